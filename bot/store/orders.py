@@ -2,23 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.store.base import Base
-
-
-class OrderStatus(StrEnum):
-    """How far an order has come."""
-
-    PENDING = "pending"
-    PROCESSED = "processed"
-    SHIPPED = "shipped"
-    DELIVERED = "delivered"
-    CANCELLED = "cancelled"
 
 
 class Order(Base):

@@ -1,22 +1,11 @@
 """The rewards ledger: append-only, signed, each entry once."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Base
-
-
-class EntryKind(StrEnum):
-    """Why points moved."""
-
-    EARN = "earn"
-    REDEEM = "redeem"
-    EXPIRE = "expire"
-    REVERSE = "reverse"
-    ADJUST = "adjust"
 
 
 class LedgerEntry(Base):
