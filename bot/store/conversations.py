@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Base, new_id
 from bot.support.conversation import EntryType, Owner
+
+
+WAITING = text("asked_seq > answered_seq")
 
 
 class Conversation(Base):
@@ -28,8 +31,9 @@ class Conversation(Base):
     created_at: Mapped[datetime]
     last_activity_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    # The log's counter, and how far the bot has answered: customer messages above it wait for their turn.
+    # The log's counter, the customer's newest message, and how far the bot has answered: what lies between waits.
     last_seq: Mapped[int] = mapped_column(default=0)
+    asked_seq: Mapped[int] = mapped_column(default=0)
     answered_seq: Mapped[int] = mapped_column(default=0)
     # Rasa's side: turns since its session began, and whether its state is in doubt after a time-out.
     rasa_turns: Mapped[int] = mapped_column(default=0)
@@ -38,7 +42,13 @@ class Conversation(Base):
     leased_by: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_conversations_idle", "owner", "last_activity_at"),)
+    # When the question how it was is still to be asked at the next close: once for each time it was used.
+    feedback_due: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        Index("ix_conversations_idle", "owner", "last_activity_at"),
+        Index("ix_conversations_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
 
 
 class Message(Base):

@@ -72,17 +72,26 @@ def upgrade() -> None:
         sa.Column("last_activity_at", UtcDateTime(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("asked_seq", sa.Integer(), nullable=False),
         sa.Column("answered_seq", sa.Integer(), nullable=False),
         sa.Column("rasa_turns", sa.Integer(), nullable=False),
         sa.Column("rasa_in_doubt", sa.Boolean(), nullable=False),
         sa.Column("leased_by", sa.String(length=32), nullable=True),
         sa.Column("leased_until", UtcDateTime(), nullable=True),
+        sa.Column("feedback_due", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
         sa.UniqueConstraint("dialogue_id", name=op.f("uq_conversations_dialogue_id")),
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conversations_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index("ix_conversations_idle", ["owner", "last_activity_at"], unique=False)
+        batch_op.create_index(
+            "ix_conversations_waiting",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("asked_seq > answered_seq"),
+            postgresql_where=sa.text("asked_seq > answered_seq"),
+        )
 
     op.create_table(
         "customers",
@@ -444,6 +453,11 @@ def downgrade() -> None:
 
     op.drop_table("customers")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_conversations_waiting",
+            sqlite_where=sa.text("asked_seq > answered_seq"),
+            postgresql_where=sa.text("asked_seq > answered_seq"),
+        )
         batch_op.drop_index("ix_conversations_idle")
         batch_op.drop_index(batch_op.f("ix_conversations_customer_id"))
 
