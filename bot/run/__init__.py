@@ -1,0 +1,1 @@
+"""Starts the programs, keeps them running, says when they answer, and stops them: `python -m bot run`."""

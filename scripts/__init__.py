@@ -1,0 +1,1 @@
+"""What prepares a machine; the standard library is all that may be imported here."""
