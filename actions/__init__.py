@@ -1,0 +1,1 @@
+"""What the bot does once Rasa has decided: a module for each topic."""

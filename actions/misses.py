@@ -1,0 +1,81 @@
+"""What to say when the customer was not understood: more help with every miss in a row."""
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import MISSES, ShopAction
+from actions.turn import Button, Event, Turn
+
+# Intents that a customer can be asked about by name; each has a response `utter_choice_<intent>`.
+MEANINGFUL = frozenset(
+    {
+        "ask_shipping_policy",
+        "ask_return_policy",
+        "ask_warranty_policy",
+        "ask_sales_policy",
+        "ask_order_status",
+        "cancel_order",
+        "report_delivery_problem",
+        "start_return",
+        "check_return_status",
+        "start_service_plan_claim",
+        "ask_service_plan",
+        "check_claim_status",
+        "ask_reward_balance",
+        "redeem_rewards",
+        "ask_offers",
+        "ask_product_info",
+        "ask_recommendation",
+        "complain",
+        "request_human",
+        "manage_contact_preferences",
+        "privacy_request",
+        "ask_capabilities",
+    }
+)
+# Less likely than this is not worth asking about.
+WORTH_ASKING = 0.12
+
+
+def missed(turn: Turn, first: str, guesses: tuple[Button, ...] = ()) -> list[Event]:
+    """Answer a message that was not understood: `first`, then choices, then staff."""
+    misses = turn.count(MISSES) + 1
+    if misses == 1:
+        turn.say(first, buttons=guesses)
+    else:
+        turn.say("utter_smalltalk_choices" if misses == 2 else "utter_handoff_after_misses")
+    return [SlotSet(MISSES, misses)]
+
+
+class Clarify(ShopAction):
+    """Says that it did not understand, and asks whether the likeliest guesses are meant."""
+
+    understood = False
+
+    def name(self) -> str:
+        """In the domain and in config.yml."""
+        return "action_clarify"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Guess only among what the shop can be asked."""
+        guesses = self._guesses(turn)
+        first = "utter_smalltalk_did_you_mean" if guesses else "utter_smalltalk_not_understood"
+        return missed(turn, first, guesses)
+
+    def _guesses(self, turn: Turn) -> tuple[Button, ...]:
+        likely = (name for name, confidence in turn.ranking() if confidence >= WORTH_ASKING)
+        names = [name for name in likely if name in MEANINGFUL][:2]
+        return tuple(turn.button(f"utter_choice_{name}", name) for name in names)
+
+
+class OutOfScope(ShopAction):
+    """Says honestly that this is not its business, and what is."""
+
+    understood = False
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_out_of_scope"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Nonsense is taken for this too, so repeating it leads to choices and to staff."""
+        return missed(turn, "utter_smalltalk_out_of_scope")

@@ -1,0 +1,187 @@
+"""Talk about the talk itself: greetings, thanks, bare answers, repeating, stopping."""
+
+from abc import ABC
+from typing import ClassVar
+
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+
+from actions import forms, handoff, staff_message
+from actions.base import ShopAction
+from actions.misses import missed
+from actions.turn import Event, Turn
+from bot.shop.content.base import LANGUAGES
+
+# Where a bare answer such as "to Sweden" goes on, by what the last policy question was about.
+POLICY_ACTIONS = {
+    "shipping": "action_ask_shipping_policy",
+    "returns": "action_ask_return_policy",
+    "warranty": "action_ask_warranty_policy",
+    "sales": "action_ask_sales_policy",
+}
+
+
+class Said(ShopAction, ABC):
+    """An action that says one response."""
+
+    any_language: ClassVar[bool] = True
+    title: ClassVar[str]
+    response: ClassVar[str]
+
+    def name(self) -> str:
+        """In the domain."""
+        return self.title
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Say it."""
+        turn.say(self.response)
+        return []
+
+
+class Greet(Said):
+    """Greets back."""
+
+    title = "action_greet"
+    response = "utter_smalltalk_greeting"
+
+
+class Goodbye(Said):
+    """Says goodbye."""
+
+    title = "action_goodbye"
+    response = "utter_smalltalk_goodbye"
+
+
+class Thank(Said):
+    """Answers thanks."""
+
+    title = "action_thank"
+    response = "utter_smalltalk_thanks"
+
+
+class AskCapabilities(Said):
+    """Says what it can do now, and what it cannot."""
+
+    title = "action_ask_capabilities"
+    response = "utter_smalltalk_capabilities"
+
+
+class AskIfBot(Said):
+    """Says that it is automated."""
+
+    title = "action_ask_if_bot"
+    response = "utter_smalltalk_automated"
+
+
+class Deny(Said):
+    """Takes a no to nothing that is open."""
+
+    title = "action_deny"
+    response = "utter_smalltalk_no"
+
+
+class SayLanguage(Said):
+    """Says, in the language now set, what is true today of talking in it."""
+
+    title = "action_say_language"
+    response = "utter_smalltalk_language"
+
+
+class ChangeLanguage(ShopAction):
+    """Changes to the language asked for; `action_say_language` then speaks it.
+
+    A slot set here reaches the words of the next action only.
+    """
+
+    any_language: ClassVar[bool] = True
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_change_language"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Without a named language the conversation's own is spoken of, with the others as buttons."""
+        asked = turn.entity("asked_language")
+        change = [SlotSet("language", asked)] if asked in LANGUAGES else []
+        return [*change, FollowupAction("action_say_language")]
+
+
+class Affirm(ShopAction):
+    """Takes a yes when no form is open: to the offer of staff, to a message just left, or to nothing."""
+
+    any_language: ClassVar[bool] = True
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_affirm"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """By what was said last."""
+        if turn.entity("summary") and turn.entity("summary") == turn.slot(staff_message.SENT):
+            turn.say("utter_handoff_already_left")
+            return []
+        offered = turn.offered("leave_message")
+        if offered is not None and not turn.form:
+            return [*handoff.begin(turn, offered.get("topic")), FollowupAction(staff_message.FORM)]
+        turn.say("utter_smalltalk_yes")
+        return []
+
+
+class Inform(ShopAction):
+    """Takes a bare answer to nothing that was asked, or goes on with the last policy question."""
+
+    understood: ClassVar[bool] = False
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_inform"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """A number alone is taken for an order's."""
+        policy = POLICY_ACTIONS.get(turn.slot("policy_topic") or "")
+        number = turn.entity("order_number") or turn.entity("claim_number")
+        if policy and not (number and not turn.entity("country")):
+            return [FollowupAction(policy)]
+        if number:
+            turn.say("utter_orders_number_later")
+            return []
+        return missed(turn, "utter_smalltalk_bare_answer")
+
+
+class Repeat(ShopAction):
+    """Says the last answer again, word for word, with its buttons."""
+
+    any_language: ClassVar[bool] = True
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_repeat"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """An open form repeats its question by itself."""
+        if turn.form:
+            return []
+        last = turn.last_answer()
+        for message in last:
+            turn.say_again(message)
+        if not last:
+            turn.say("utter_smalltalk_nothing_to_repeat")
+        return []
+
+
+class CancelFlow(ShopAction):
+    """Stops what is going on: any form that is open."""
+
+    any_language: ClassVar[bool] = True
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_cancel_flow"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Nothing that was typed into the form is kept."""
+        if not turn.form:
+            turn.say("utter_smalltalk_nothing_to_stop")
+            return []
+        turn.ask("utter_smalltalk_stopped")
+        slots = [*turn.form_slots(), "requested_slot"]
+        return [ActiveLoop(None), *(SlotSet(slot, None) for slot in slots), SlotSet(forms.MISSES, 0)]
