@@ -12,7 +12,7 @@ from bot.store.database import Database
 def runtime() -> Runtime:
     """The process's settings, content, database and clock.
 
-    Raises pydantic.ValidationError for wrong settings and ContentRefused for wrong content.
+    Raises pydantic.ValidationError for wrong settings and WrongContent for wrong content.
     """
     configured = settings.load()
     configured.data_dir.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,7 @@
-"""`python -m bot COMMAND ...`: each command is one function `command(arguments) -> exit status`, imported when used."""
+"""`python -m bot COMMAND ...`.
+
+Each command is one function that takes the further words and gives the exit status; it is imported when used.
+"""
 
 import argparse
 import sys
@@ -17,14 +20,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check-content": ("check the shop's policies, catalogue and messages", "bot.commands.content:command"),
     "import": ("take in shop data: import DIR", "bot.commands.shop_data:import_command"),
     "export": ("write a table as JSON Lines: export TABLE", "bot.commands.shop_data:export_command"),
-    "demo-data": ("fill the database with the demo shop's customers and orders", "bot.commands.shop_data:demo_command"),
+    "demo-data": ("fill the database with the demo shop", "bot.commands.shop_data:demo_command"),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 2 for wrong words or settings, else what the command says."""
-    parser = argparse.ArgumentParser(prog="python -m bot", formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.epilog = "commands:\n" + "\n".join(f"  {name:<15} {about}" for name, (about, _) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.epilog = "commands:\n" + "\n".join(
+        f"  {name:<15} {about}" for name, (about, _) in COMMANDS.items()
+    )
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")
     given = parser.parse_args(arguments)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.settings import Settings
-from bot.store.content import Content
+from bot.shop.content import Content
 from bot.store.database import Database
 
 

@@ -1,9 +1,9 @@
-"""What all tables share: the declarative base and column types that mean the same on SQLite and PostgreSQL."""
+"""What all tables share: the declarative base, and column types alike on SQLite and PostgreSQL."""
 
 import secrets
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, Numeric, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
@@ -72,7 +72,17 @@ class Base(DeclarativeBase):
     """The declarative base; Python types choose column types."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime, Decimal: Amount, dict[str, Any]: Json, list[Any]: Json}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        Decimal: Amount,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }
+        datetime: UtcDateTime,
+        Decimal: Amount,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }
 
 
 def new_id() -> str:

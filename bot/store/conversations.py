@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.store.base import Base, new_id
 from bot.support.conversation import EntryType, Owner
 
-
 WAITING = text("asked_seq > answered_seq")
 
 
@@ -31,7 +30,7 @@ class Conversation(Base):
     created_at: Mapped[datetime]
     last_activity_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    # The log's counter, the customer's newest message, and how far the bot has answered: what lies between waits.
+    # The log's counter, the customer's newest message, and how far the bot has answered.
     last_seq: Mapped[int] = mapped_column(default=0)
     asked_seq: Mapped[int] = mapped_column(default=0)
     answered_seq: Mapped[int] = mapped_column(default=0)

@@ -11,7 +11,7 @@ from bot.store.base import Base
 
 
 class Order(Base):
-    """An order; a guest's has no `customer_id`. `email_key` and `postcode_key` are the forms compared at look-up."""
+    """An order; a guest's has no `customer_id`. The `..._key` columns are the forms compared at look-up."""
 
     __tablename__ = "orders"
 

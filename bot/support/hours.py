@@ -1,6 +1,6 @@
 """When staff are there, and by when an answer can be promised."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,15 +10,15 @@ HORIZON_DAYS = 60
 
 @dataclass(frozen=True)
 class OpeningHours:
-    """Open spans by weekday (0 = Monday) in the shop's zone; `closed` days have none."""
+    """Open spans by weekday (0 = Monday) in the shop's zone; days that `closed` names have none."""
 
     zone: ZoneInfo
     spans: Mapping[int, Sequence[tuple[time, time]]]
-    closed: frozenset[date] = frozenset()
+    closed: Callable[[date], bool]
 
     def on(self, day: date) -> list[tuple[datetime, datetime]]:
         """The open spans of one day, as moments."""
-        if day in self.closed:
+        if self.closed(day):
             return []
         return [
             (_moment(day, start, self.zone), _moment(day, end, self.zone))

@@ -1,0 +1,230 @@
+"""Turns: one customer message is taken up, answered by the bot, and its answer logged with `turn_done`.
+
+One dispatcher has a conversation at a time (a lease); messages are taken in the order of the log. Lease times
+are true ones: a frozen shop clock must not freeze them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channels.website import for_rasa
+from bot.services.language import language_of
+from bot.services.runtime import Runtime
+from bot.services.staff_messages import REPLY_IN_CHAT, keep_message
+from bot.services.words import message
+from bot.shop.content.base import Language
+from bot.store.conversations import WAITING, Choice, Conversation, Message
+from bot.store.log import NewEntry, append, choices_between
+from bot.support.conversation import Author, EntryType, Owner
+
+LEASE = timedelta(seconds=60)
+RASA_TEXT_LIMIT = 1000
+PASS_ON = "aftercare:pass_on"  # noqa: S105 -- a button's meaning
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A customer message whose turn it is. `for_bot` is what Rasa gets: safe text or a button's meaning."""
+
+    conversation_id: str
+    dialogue_id: str
+    seq: int
+    text: str
+    for_bot: str
+    language: Language
+    epoch: int
+    owner: Owner
+    attempts: int
+    rasa_turns: int
+    rasa_in_doubt: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One message of the bot: text, buttons as (title, meaning), and parts such as cards."""
+
+    text: str
+    choices: Sequence[tuple[str, str]] = ()
+    parts: dict[str, Any] = field(default_factory=dict)
+
+
+async def take_lease(runtime: Runtime, conversation_id: str, holder: str) -> bool:
+    """Whether `holder` may work on the conversation now; a repeat prolongs the lease."""
+    now = datetime.now(UTC)
+    async with runtime.database.transaction() as session:
+        taken = await session.execute(
+            update(Conversation)
+            .where(
+                Conversation.id == conversation_id,
+                or_(
+                    Conversation.leased_until.is_(None),
+                    Conversation.leased_until < now,
+                    Conversation.leased_by == holder,
+                ),
+            )
+            .values(leased_by=holder, leased_until=now + LEASE)
+            .returning(Conversation.id)
+        )
+        return taken.scalar_one_or_none() is not None
+
+
+async def give_up_lease(runtime: Runtime, conversation_id: str, holder: str) -> None:
+    """Let others work on the conversation at once."""
+    async with runtime.database.transaction() as session:
+        await session.execute(
+            update(Conversation)
+            .where(Conversation.id == conversation_id, Conversation.leased_by == holder)
+            .values(leased_by=None, leased_until=None)
+        )
+
+
+async def waiting_conversations(runtime: Runtime) -> list[str]:
+    """Conversations with unanswered messages that nobody works on: new ones, and what a crash left."""
+    now = datetime.now(UTC)
+    async with runtime.database.reading() as session:
+        found = await session.scalars(
+            select(Conversation.id)
+            .where(WAITING, or_(Conversation.leased_until.is_(None), Conversation.leased_until < now))
+            .limit(500)
+        )
+        return list(found)
+
+
+async def begin_turn(runtime: Runtime, conversation_id: str) -> Turn | None:
+    """Take up the oldest unanswered message and count the attempt, or None when all are answered."""
+    async with runtime.database.transaction() as session:
+        conversation = await session.get_one(Conversation, conversation_id, with_for_update=True)
+        entry = await _next_unanswered(session, conversation)
+        if entry is None:
+            conversation.asked_seq = conversation.answered_seq
+            return None
+        entry.attempts += 1
+        meaning = await _meaning(session, conversation, entry)
+        if meaning is None:
+            conversation.language = language_of(
+                entry.text, cast("Language", conversation.language), runtime.content.telltale.telltale
+            )
+        return Turn(
+            conversation_id=conversation.id,
+            dialogue_id=conversation.dialogue_id,
+            seq=entry.seq,
+            text=entry.text,
+            for_bot=meaning if meaning is not None else for_rasa(entry.text, RASA_TEXT_LIMIT),
+            language=cast("Language", conversation.language),
+            epoch=conversation.epoch,
+            owner=Owner(conversation.owner),
+            attempts=entry.attempts,
+            rasa_turns=conversation.rasa_turns,
+            rasa_in_doubt=conversation.rasa_in_doubt,
+        )
+
+
+async def _next_unanswered(session: AsyncSession, conversation: Conversation) -> Message | None:
+    found = await session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.seq > conversation.answered_seq,
+            Message.author == Author.CUSTOMER,
+            Message.type == EntryType.MESSAGE,
+        )
+        .order_by(Message.seq)
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def _meaning(session: AsyncSession, conversation: Conversation, entry: Message) -> str | None:
+    """What a chosen button means; a text equal to the title of a button just offered is that button."""
+    chosen = entry.parts.get("choice")
+    if chosen is not None:
+        return (await session.get_one(Choice, chosen)).payload
+    offered = await choices_between(session, conversation.id, conversation.answered_seq, entry.seq)
+    typed = entry.text.strip().casefold()
+    matching = [choice.payload for choice in offered if choice.title.strip().casefold() == typed]
+    return matching[-1] if matching else None
+
+
+async def finish_turn(
+    runtime: Runtime, turn: Turn, answers: Sequence[Answer], *, rasa_answered: bool, in_doubt: bool
+) -> None:
+    """Log the answers and `turn_done` in one transaction.
+
+    If somebody else took the conversation over meanwhile (its epoch rose), the answers are dropped: the bot
+    does not talk over a person. A turn that is already answered is left as it is.
+    """
+    async with runtime.database.transaction() as session:
+        conversation = await session.get_one(Conversation, turn.conversation_id, with_for_update=True)
+        if conversation.answered_seq >= turn.seq:
+            return
+        if conversation.epoch == turn.epoch:
+            for answer in answers:
+                entry = NewEntry(Author.BOT, answer.text, parts=answer.parts, choices=answer.choices)
+                await append(session, conversation.id, entry, runtime.clock())
+        await _close_turn(runtime, session, turn)
+        conversation.rasa_turns += 1 if rasa_answered else 0
+        conversation.rasa_in_doubt = in_doubt
+
+
+async def _close_turn(runtime: Runtime, session: AsyncSession, turn: Turn) -> None:
+    done = NewEntry(Author.SYSTEM, type=EntryType.TURN_DONE, parts={"in_reply_to": turn.seq})
+    await append(session, turn.conversation_id, done, runtime.clock())
+    await session.execute(
+        update(Conversation)
+        .where(Conversation.id == turn.conversation_id)
+        .values(answered_seq=turn.seq, last_activity_at=runtime.clock())
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def pass_on(runtime: Runtime, turn: Turn) -> None:
+    """The customer lets staff have the message the bot could not answer: keep it and say so, once."""
+    async with runtime.database.transaction() as session:
+        conversation = await session.get_one(Conversation, turn.conversation_id, with_for_update=True)
+        if conversation.answered_seq >= turn.seq:
+            return
+        failed = await _message_before_offer(session, turn)
+        left = await keep_message(
+            runtime,
+            session,
+            turn.conversation_id,
+            topic="unanswered",
+            text=failed.text if failed else turn.text,
+            reply_to=REPLY_IN_CHAT,
+            key=f"pass_on:{turn.conversation_id}:{failed.seq if failed else turn.seq}",
+        )
+        entry = message(runtime, "passed_on", turn.language, promised=left.promised_at)
+        await append(session, turn.conversation_id, entry, runtime.clock())
+        await _close_turn(runtime, session, turn)
+
+
+async def _message_before_offer(session: AsyncSession, turn: Turn) -> Message | None:
+    """The customer message whose failure offered this button: the last one before the offer."""
+    entry = await session.get_one(Message, (turn.conversation_id, turn.seq))
+    offered_at = turn.seq
+    if "choice" in entry.parts:
+        offered_at = (await session.get_one(Choice, entry.parts["choice"])).seq
+    found = await session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == turn.conversation_id,
+            Message.author == Author.CUSTOMER,
+            Message.seq < offered_at,
+        )
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def rasa_session_ended(runtime: Runtime, conversation_id: str) -> None:
+    """Rasa began a new session: its turns count from zero."""
+    async with runtime.database.transaction() as session:
+        await session.execute(
+            update(Conversation).where(Conversation.id == conversation_id).values(rasa_turns=0)
+        )
