@@ -6,42 +6,31 @@ import sys
 
 from scripts.setup import ROOT, SetupProblem
 from scripts.setup.browser import find_chromium, set_up_browser
-from scripts.setup.services import POSTGRESQL, REDIS, test_services
+from scripts.setup.services import test_services
 
 NEEDS_PROGRAMS = ("tests/browser", "tests/system", "tests/load")
 
 
 def main(group: str, extra: list[str]) -> int:
-    """Pytest's exit status; what is left out for lack of a program is said after its closing line."""
+    """Pytest's exit status; what is left out for lack of a browser is said after its closing line."""
+    arguments, left_out = _selection(group)
     env = {**os.environ, **test_services()}
-    arguments, left_out = _selection(group, env)
     if chromium := find_chromium():
         env["CHROMIUM"] = chromium
     command = [sys.executable, "-m", "pytest", *arguments, *extra]
     status = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
-    for sentence in left_out:
-        print(sentence, file=sys.stderr)
+    if left_out:
+        print(f"The browser tests were left out. {left_out}", file=sys.stderr)
     return status
 
 
-def _selection(group: str, env: dict[str, str]) -> tuple[list[str], list[str]]:
+def _selection(group: str) -> tuple[list[str], str | None]:
     if group == "browser":
-        return ["tests/browser"], []
-    wanted, left_out = _without_missing_services(env)
+        return ["tests/browser"], None
     if group == "unit":
-        return [*wanted, *(f"--ignore={folder}" for folder in NEEDS_PROGRAMS)], left_out
-    browser_missing = _browser_missing()
-    if browser_missing:
-        return [*wanted, "--ignore=tests/browser"], [*left_out, f"Left out: {browser_missing}"]
-    return wanted, left_out
-
-
-def _without_missing_services(env: dict[str, str]) -> tuple[list[str], list[str]]:
-    markers = {POSTGRESQL: "postgres", REDIS: "redis"}
-    missing = {name: marker for name, marker in markers.items() if name not in env}
-    expression = " and ".join(f"not {marker}" for marker in missing.values())
-    arguments = ["-m", expression] if expression else []
-    return arguments, [f"Left out: tests that need {name}; nothing answers there." for name in missing]
+        return [f"--ignore={folder}" for folder in NEEDS_PROGRAMS], None
+    missing = _browser_missing()
+    return (["--ignore=tests/browser"], missing) if missing else ([], None)
 
 
 def _browser_missing() -> str | None:
