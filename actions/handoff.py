@@ -66,7 +66,7 @@ class OfferStaffMessage(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """By what the customer wanted."""
-        turn.say(OFFERS[turn.intent])
+        turn.say(OFFERS[turn.intent], phone=turn.runtime.content.shop.contact.phone)
         return []
 
 
@@ -95,7 +95,8 @@ class RequestHuman(ShopAction):
     async def answer(self, turn: Turn) -> list[Event]:
         """While the message is being written, only by when it is answered."""
         response = "utter_handoff_human_in_form" if turn.form else "utter_handoff_human"
-        turn.say(response, when=turn.moment(staff_messages.promised_at(turn.runtime)))
+        answered_by = turn.moment(staff_messages.promised_at(turn.runtime))
+        turn.say(response, when=answered_by, phone=turn.runtime.content.shop.contact.phone)
         return []
 
 
