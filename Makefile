@@ -59,7 +59,7 @@ test-web: setup-web ## Run the web pages' own tests and type check
 
 lint: setup-app ## Check style and the direction of imports
 	@$(APP) -m ruff check --quiet .
-	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-logo --no-cache
 
 types: setup-app ## Check types
 	@$(APP) -m mypy --no-error-summary .
