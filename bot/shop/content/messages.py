@@ -11,7 +11,7 @@ from bot.shop.content.base import LANGUAGES, ContentModel, Language, LocalText, 
 
 PLACEHOLDERS = {"shop", "promised"}
 
-MessageName = Literal["greeting", "apology", "passed_on", "choice_gone"]
+MessageName = Literal["greeting", "apology", "passed_on", "file_received", "no_words"]
 ProblemName = Literal[
     "invalid-request",
     "empty-message",

@@ -1,0 +1,126 @@
+"""The words of a language: vocabulary/{en,fi,fil}.yaml. Data for understanding and for labels."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from bot.shop.content.base import ContentModel, Country, Identifier
+
+Topic = Literal["shipping", "returns", "warranty", "sales"]
+TOPICS: tuple[Topic, ...] = ("shipping", "returns", "warranty", "sales")
+
+ASPECTS: dict[Topic, tuple[str, ...]] = {
+    "shipping": (
+        "overview",
+        "cost",
+        "time",
+        "regions",
+        "methods",
+        "free_shipping",
+        "express",
+        "pick_up",
+        "weekend",
+        "customs",
+        "restrictions",
+        "tracking",
+        "carriers",
+        "address_change",
+    ),
+    "returns": (
+        "window",
+        "exceptions",
+        "proof",
+        "condition",
+        "who_pays",
+        "how",
+        "refund_time",
+        "refund_method",
+        "exchange",
+        "final_sale",
+        "hygiene",
+        "gifts",
+        "withdrawal",
+    ),
+    "warranty": (
+        "length",
+        "coverage",
+        "parts",
+        "proof",
+        "handler",
+        "accident",
+        "transfer",
+        "extended",
+        "liability",
+    ),
+    "sales": (
+        "overview",
+        "price_match",
+        "price_adjustment",
+        "stacking",
+        "final_sale",
+        "sale_returns",
+        "sale_ends",
+        "gift_cards",
+        "early_access",
+        "rain_check",
+    ),
+}
+
+
+class AspectWords(ContentModel):
+    """One aspect of a topic: its label on buttons and pages, and the words that ask for it.
+
+    A cue is a phrase; parts joined by ` + ` must all be in the message, in any order.
+    """
+
+    label: str = Field(min_length=1)
+    cues: tuple[str, ...] = ()
+
+
+class CountryWords(ContentModel):
+    """Words for countries beside their names in CLDR."""
+
+    phrases: dict[Country, str] = {}
+    synonyms: dict[Country, tuple[str, ...]] = {}
+    capitals_only: dict[Country, tuple[str, ...]] = {}
+    ignored: tuple[str, ...] = ()
+
+
+class Forms(ContentModel):
+    """A phrase with a number `{n}`, in the singular and otherwise."""
+
+    one: str
+    other: str
+
+
+class DateWords(ContentModel):
+    """Words for days that have passed, each with how many days ago; `ago` are patterns with `{n}`."""
+
+    days: dict[str, int] = {}
+    ago: dict[str, int] = {}
+
+
+class Vocabulary(ContentModel):
+    """vocabulary/<language>.yaml."""
+
+    version: str
+    topics: dict[Topic, str]
+    aspects: dict[Topic, dict[Identifier, AspectWords]]
+    steps: dict[Identifier, str]
+    countries: CountryWords
+    zones: dict[Identifier, tuple[str, ...]] = {}
+    reasons: dict[Identifier, tuple[str, ...]] = {}
+    flags: dict[Identifier, tuple[str, ...]] = {}
+    dates: DateWords = DateWords()
+    phrases: dict[Identifier, Forms]
+    terms: dict[Identifier, str]
+
+    @model_validator(mode="after")
+    def _every_aspect_has_a_label(self) -> Self:
+        for topic, names in ASPECTS.items():
+            given = set(self.aspects.get(topic, {}))
+            if missing := sorted(set(names) - given):
+                raise ValueError(f"aspects of {topic} lack: {', '.join(missing)}")
+            if unknown := sorted(given - set(names)):
+                raise ValueError(f"aspects of {topic} are not known: {', '.join(unknown)}")
+        return self
