@@ -1,5 +1,6 @@
 """The two Python environments, each from its own locked list."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,14 +58,21 @@ def set_up_rasa() -> None:
 
 
 def _python_310(uv: str) -> str:
-    find = [uv, "python", "find", "--no-python-downloads"]
-    found = subprocess.run(find, cwd=RASA_CODE, capture_output=True, text=True, check=False)
-    if found.returncode != 0:
+    found = _find_python_310(uv)
+    if found is None:
         _download_python_310(uv)
-        found = subprocess.run(find, cwd=RASA_CODE, capture_output=True, text=True, check=False)
-    if found.returncode != 0:
+        found = _find_python_310(uv)
+    if found is None:
         raise SetupProblem(NO_PYTHON_310)
-    return found.stdout.strip()
+    return found
+
+
+def _find_python_310(uv: str) -> str | None:
+    # pyenv's shim has bound its children to the version that runs this.
+    env = {name: value for name, value in os.environ.items() if name != "PYENV_VERSION"}
+    find = [uv, "python", "find", "--no-project", "--no-python-downloads"]
+    found = subprocess.run(find, cwd=RASA_CODE, env=env, capture_output=True, text=True, check=False)
+    return found.stdout.strip() if found.returncode == 0 else None
 
 
 def _download_python_310(uv: str) -> None:
