@@ -7,7 +7,7 @@ export type ToChat =
   | { type: "identify" }
   | { type: "logout" }
   | { type: "locale"; locale: string }
-  | { type: "token"; id: number; token: string | null };
+  | { type: "token"; id: number; token: string | undefined };
 
 /** From the chat to the shop's page. `ready` comes again when the labels change their language. */
 export type ToPage =
@@ -18,11 +18,8 @@ export type ToPage =
   | { type: "message"; detail: MessageNotice }
   | { type: "token"; id: number };
 
-export interface LauncherLabels {
-  open: string;
-  close: string;
-  frame: string;
-}
+/** In this order, as the loader has to be small. */
+export type LauncherLabels = [open: string, close: string, frame: string];
 
 /** What a shop's page learns of a message: never its words. */
 export interface MessageNotice {

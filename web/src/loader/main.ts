@@ -1,5 +1,5 @@
 import type { Envelope, LauncherLabels, PageEvent, ToChat, ToPage } from "../protocol";
-import { STYLES } from "./styles";
+import { build } from "./elements";
 
 type Identify = () => Promise<string> | string;
 type Listener = (detail?: unknown) => void;
@@ -29,22 +29,11 @@ function start(script: HTMLScriptElement, queued: Command[]): void {
   let provider: Identify | null = null;
   let ready = false;
   let isOpen = false;
-  let labels: LauncherLabels = { open: "Chat", close: "Chat", frame: "Chat" };
+  let labels: LauncherLabels = ["Chat", "Chat", "Chat"];
   let unread = "";
 
-  const make = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] => document.createElement(tag);
-  const root = make("div");
-  const shadow = root.attachShadow({ mode: "open" });
-  const button = make("button");
-  const frame = make("iframe");
-  const icon = make("i");
-  const badge = make("b");
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLES);
-  shadow.adoptedStyleSheets = [sheet];
-  button.append(icon, badge);
-  // What is no colour the browser ignores, and the one in the style sheet stays.
-  button.style.backgroundColor = dataset.color ?? "";
+  const settings = new URLSearchParams({ locale: document.documentElement.lang, ...dataset, origin: location.origin });
+  const [button, frame, icon, badge] = build(`${new URL("widget/", script.src)}#${settings}`, dataset.color ?? "");
 
   const say = (message: ToChat): void => {
     if (ready) frame.contentWindow?.postMessage({ aftercare: message }, chat);
@@ -55,24 +44,24 @@ function start(script: HTMLScriptElement, queued: Command[]): void {
     frame.className = isOpen ? "" : "shut";
     icon.className = frame.className && "chat";
     button.ariaExpanded = String(isOpen);
-    button.ariaLabel = (isOpen ? labels.close : labels.open) + unread;
-    frame.title = labels.frame;
+    button.ariaLabel = labels[+isOpen] + unread;
+    frame.title = labels[2];
   };
   const show = (open: boolean): void => {
     if (open === isOpen) return;
     isOpen = open;
     draw();
-    if (open) frame.focus();
-    else button.focus();
-    say({ type: open ? "open" : "close" });
-    emit(open ? "open" : "close");
+    (open ? frame : button).focus();
+    const type = open ? "open" : "close";
+    say({ type });
+    emit(type);
   };
   const answer = async (id: number): Promise<void> => {
-    let token: string | null = null;
+    let token: string | undefined;
     try {
-      token = (await provider?.()) ?? null;
+      token = await provider?.();
     } catch (error) {
-      console.warn("Aftercare:", error);
+      console.warn(error);
     }
     say({ type: "token", id, token });
   };
@@ -122,19 +111,14 @@ function start(script: HTMLScriptElement, queued: Command[]): void {
   button.onclick = () => show(!isOpen);
   const view = window.visualViewport;
   view?.addEventListener("resize", () => frame.style.setProperty("--h", `${view.height * view.scale}px`));
-  const locale = document.documentElement.lang;
-  const settings = new URLSearchParams({ locale, ...dataset, origin: location.origin });
-  frame.src = `${new URL("widget/", script.src)}#${settings}`;
   draw();
-  shadow.append(button, frame);
-  document.body.append(root);
   window.Aftercare = api;
   api.push(...queued);
 }
 
 const script = document.currentScript as HTMLScriptElement;
-const before = window.Aftercare;
-if (!before || Array.isArray(before)) {
+// A page may name the script twice; the second does nothing.
+if (!(window.Aftercare as Partial<Api> | undefined)?.open) {
   const begin = (): void => start(script, (window.Aftercare as Command[] | undefined) ?? []);
   if (document.body) begin();
   else addEventListener("DOMContentLoaded", begin);

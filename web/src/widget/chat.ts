@@ -13,6 +13,7 @@ import type { OpenSocket } from "./net/socket";
 import { upload } from "./net/upload";
 
 const TYPING_LIMIT_MS = 30_000;
+const LONG_AWAY_MS = 30_000;
 
 export interface ChatParts {
   api: Api;
@@ -34,6 +35,7 @@ export class Chat {
   private readonly sender: Sender;
   private readonly api: Api;
   private beginning: AbortController | null = null;
+  private hiddenAt = Infinity;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ api, openSocket, identity, locale, storage, exclusive = exclusively() }: ChatParts) {
@@ -92,6 +94,16 @@ export class Chat {
     this.live.nudge();
     this.sender.kick();
     this.read();
+  }
+
+  /** The page is shown or hidden. A line that was left alone for long may be dead. */
+  look(visible: boolean): void {
+    if (!visible) {
+      this.hiddenAt = Date.now();
+      return;
+    }
+    if (Date.now() - this.hiddenAt > LONG_AWAY_MS) this.wake();
+    else this.read();
   }
 
   async attach(file: File, progress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {
@@ -178,15 +190,15 @@ export class Chat {
   }
 
   /** Shows the session that is kept, whichever tab started or ended it. */
-  private followSession(again = false): void {
+  private followSession(otherCustomer = false): void {
     const session = this.keeper.current();
     const id = session?.token ?? null;
-    if (id === this.store.state().session && !again) return;
+    if (id === this.store.state().session && !otherCustomer) return;
     this.live.stop();
     const [readSeq, ratedSeq] = session
       ? [this.marks.get("read", session.conversationId), this.marks.get("rated", session.conversationId)]
       : [0, 0];
-    this.store.dispatch({ type: "session", id, readSeq, ratedSeq });
+    this.store.dispatch({ type: "session", id, readSeq, ratedSeq, otherCustomer });
     this.showOutbox();
     if (session) this.live.start(session.token);
   }
@@ -197,10 +209,15 @@ export class Chat {
       this.sender.kick();
     }
     if (key === null || key === SESSION_KEY) {
-      this.followSession();
+      this.followSession(this.endedElsewhere());
       if (!this.keeper.current() && this.isWanted()) this.begin();
     }
     if (key !== null && Marks.isMark(key)) this.followMark(key);
+  }
+
+  /** Another tab may have ended the session because its customer has left. */
+  private endedElsewhere(): boolean {
+    return this.store.state().session !== null && !this.keeper.current();
   }
 
   private followMark(mark: Mark): void {

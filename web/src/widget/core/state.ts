@@ -13,6 +13,8 @@ export type Connection = "connecting" | "live" | "lost";
 export interface ChatState {
   /** Changes with every session, so that late answers of an earlier one are told apart. */
   session: string | null;
+  /** Counts the people this page has served: what one was writing is not shown to the next. */
+  customer: number;
   /** True once the messages so far have arrived. */
   settled: boolean;
   events: readonly LoggedEvent[];
@@ -29,6 +31,7 @@ export interface ChatState {
 
 export const initialState: ChatState = {
   session: null,
+  customer: 0,
   settled: false,
   events: [],
   cursor: 0,
@@ -42,7 +45,7 @@ export const initialState: ChatState = {
 };
 
 export type Action =
-  | { type: "session"; id: string | null; readSeq: number; ratedSeq: number }
+  | { type: "session"; id: string | null; readSeq: number; ratedSeq: number; otherCustomer?: boolean }
   | { type: "events"; events: readonly ServerEvent[]; cursor: number }
   | { type: "settled" }
   | { type: "outbox"; items: readonly Outgoing[] }
@@ -87,9 +90,10 @@ export function reduce(state: ChatState, action: Action): ChatState {
 type SessionAction = Extract<Action, { type: "session" }>;
 
 /** Another session shows nothing of the one before it. */
-function startSession(state: ChatState, { id, readSeq, ratedSeq }: SessionAction): ChatState {
+function startSession(state: ChatState, { id, readSeq, ratedSeq, otherCustomer }: SessionAction): ChatState {
   return {
     ...initialState,
+    customer: state.customer + (otherCustomer ? 1 : 0),
     open: state.open,
     session: id,
     readSeq,

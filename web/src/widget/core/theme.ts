@@ -5,8 +5,8 @@ export type Rgb = readonly [number, number, number];
 const AA = 4.5;
 const WHITE: Rgb = [255, 255, 255];
 const INK: Rgb = [20, 24, 31];
-const LIGHT_SURFACE: Rgb = [246, 247, 249];
-const DARK_SURFACE: Rgb = [39, 44, 54];
+const LIGHT_SURFACE: Rgb = [241, 243, 246];
+const DARK_SURFACE: Rgb = [50, 56, 67];
 
 export const DEFAULT_COLOUR = "#146c64";
 
