@@ -135,9 +135,7 @@ class _Reader:
                 found[self.folder / folder / name] = policy
         return tuple(sorted(found.values(), key=lambda policy: policy.effective_from))
 
-    def _refuse_same_version(
-        self, policy: Versioned, others: dict[Path, AnyVersion], path: Path
-    ) -> None:
+    def _refuse_same_version(self, policy: Versioned, others: dict[Path, AnyVersion], path: Path) -> None:
         for other_path, other in others.items():
             for field in ("version", "effective_from"):
                 if getattr(policy, field) == getattr(other, field):

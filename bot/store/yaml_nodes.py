@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -24,7 +24,7 @@ class NodeError(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers: dict[str, list[Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {}
 
     def construct_decimal(self, node: ScalarNode) -> Decimal:
         return Decimal(node.value)
@@ -35,9 +35,7 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~|)$
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), ["t", "f"])
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(0|[1-9]\d*)$"), list(_DIGITS))
 _Loader.add_implicit_resolver("!decimal", re.compile(r"^-?\d+\.\d+$"), list(_DIGITS))
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:timestamp", re.compile(r"^\d{4}-\d\d-\d\d$"), list(_DIGITS)
-)
+_Loader.add_implicit_resolver("tag:yaml.org,2002:timestamp", re.compile(r"^\d{4}-\d\d-\d\d$"), list(_DIGITS))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
 _Loader.add_constructor("!decimal", _Loader.construct_decimal)
 

@@ -105,7 +105,7 @@ class PolicyAnswer:
         return "utter_" + self.rule_id.replace(".", "_")
 
 
-def answer(rule_id: str, narrow: Narrow | None = None, **parameters: Parameter) -> PolicyAnswer:
+def answer(rule_id: str, narrow: Narrow | None = None, /, **parameters: Parameter) -> PolicyAnswer:
     """The answer of the rule `rule_id`."""
     return PolicyAnswer(rule_id, parameters, narrow)
 
@@ -115,7 +115,7 @@ def business_days(span: tuple[int, int]) -> Length:
     return Length(span[0], "business_day", span[1])
 
 
-def rows(items: Iterable[tuple[Parameter, *tuple[Parameter, ...]]]) -> Rows:
+def rows(items: Iterable[tuple[Parameter, ...]]) -> Rows:
     """Lines from tuples whose first member is what the line is about."""
     return Rows(tuple((item[0], tuple(item[1:])) for item in items))
 

@@ -3,8 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.shop.answers.base import CountryName, Length, Parameter, PolicyAnswer, PolicyQuestion, Share, Term
-from bot.shop.answers.base import answer, business_days, names, rows
+from bot.shop.answers.base import (
+    CountryName,
+    Length,
+    Parameter,
+    PolicyAnswer,
+    PolicyQuestion,
+    Share,
+    Term,
+    answer,
+    business_days,
+    names,
+    rows,
+)
 from bot.shop.content import Content
 from bot.shop.content.base import DEFAULT_CATEGORY
 from bot.shop.content.returns import ProofRoute, ReturnCost, ReturnReason, ReturnsPolicy

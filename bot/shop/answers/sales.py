@@ -4,8 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.shop.answers.base import AspectLabel, Length, Parameter, PolicyAnswer, PolicyQuestion, Share, Term
-from bot.shop.answers.base import answer, rows
+from bot.shop.answers.base import (
+    AspectLabel,
+    Length,
+    Parameter,
+    PolicyAnswer,
+    PolicyQuestion,
+    Share,
+    Term,
+    answer,
+    rows,
+)
 from bot.shop.content import Content, in_force
 from bot.shop.content.base import DEFAULT_CATEGORY
 from bot.shop.content.sales import SalesPolicy
@@ -78,7 +87,9 @@ def _final_sale(case: Case) -> PolicyAnswer:
     if window.right:
         days = Length(window.days, "day")
         note = case.policy.final_sale
-        return answer("sales.final_sale.statutory", share=share, note=note, days=days, right=window.right.name)
+        return answer(
+            "sales.final_sale.statutory", share=share, note=note, days=days, right=window.right.name
+        )
     if window.days:
         days = Length(window.days, "day")
         return answer("sales.final_sale.days", share=share, note=case.policy.final_sale, days=days)

@@ -4,13 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.shop.answers import shipping_goods, shipping_lists
-from bot.shop.answers.base import CountryName, Money, Parameter, PolicyAnswer, PolicyQuestion
-from bot.shop.answers.base import answer, business_days, names
-from bot.shop.answers.places import Place, home, place_of
-from bot.shop.answers.shipping_lists import free_from, method_rows, price
+from bot.shop.answers.base import (
+    CountryName,
+    Parameter,
+    PolicyAnswer,
+    PolicyQuestion,
+    answer,
+    business_days,
+    names,
+)
+from bot.shop.answers.places import Place, place_of
+from bot.shop.answers.shipping_lists import free_from, method_rows, price, usual_method
 from bot.shop.calendar import add_business_days
 from bot.shop.content import Content
-from bot.shop.content.base import LocalText
+from bot.shop.content.base import LocalText, Money
 from bot.shop.content.shipping import MethodKind, ShippingMethod, ShippingPolicy
 
 # What holds wherever the parcel goes.
@@ -61,11 +68,6 @@ def answer_shipping(content: Content, policy: ShippingPolicy, question: PolicyQu
     if not methods:
         return shipping_goods.no_method(content, place, question)
     return BY_ASPECT[question.aspect](Delivery(content, question, place, usual_method(methods)))
-
-
-def usual_method(methods: tuple[ShippingMethod, ...]) -> ShippingMethod:
-    """The method a parcel goes by when nobody chooses: standard or freight before the others."""
-    return next((method for method in methods if method.kind in ("standard", "freight")), methods[0])
 
 
 def _anywhere(policy: ShippingPolicy, question: PolicyQuestion) -> PolicyAnswer:
@@ -172,5 +174,3 @@ BY_ASPECT: dict[str, Callable[[Delivery], PolicyAnswer]] = {
     "weekend": _weekend,
     "carriers": _carriers,
 }
-
-__all__ = ["answer_shipping", "home", "usual_method"]

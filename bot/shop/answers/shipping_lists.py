@@ -2,13 +2,28 @@
 
 from collections.abc import Callable, Iterable
 
-from bot.shop.answers.base import Money, Parameter, PolicyAnswer, PolicyQuestion, Rows, Term
-from bot.shop.answers.base import answer, business_days, names, rows
+from bot.shop.answers.base import (
+    Parameter,
+    PolicyAnswer,
+    PolicyQuestion,
+    Rows,
+    Term,
+    answer,
+    business_days,
+    names,
+    rows,
+)
 from bot.shop.answers.places import Place, home, usual_zones
 from bot.shop.content import Content
+from bot.shop.content.base import Money
 from bot.shop.content.shipping import MethodKind, ShippingMethod, ShippingPolicy, Zone
 
 Cells = tuple[Parameter, ...]
+
+
+def usual_method(methods: tuple[ShippingMethod, ...]) -> ShippingMethod:
+    """The method a parcel goes by when nobody chooses: standard or freight before the others."""
+    return next((method for method in methods if method.kind in ("standard", "freight")), methods[0])
 
 
 def price(zone: Zone, method: ShippingMethod) -> Money:
@@ -67,7 +82,9 @@ def answer_without_place(content: Content, policy: ShippingPolicy, question: Pol
     if question.aspect == "methods":
         return _methods_at_home(content, policy, question)
     lines = [
-        (zone.name, *_cells(zone, question)) for zone in usual_zones(policy, content) if _serves(zone, question)
+        (zone.name, *_cells(zone, question))
+        for zone in usual_zones(policy, content)
+        if _serves(zone, question)
     ]
     if not lines:
         return answer("shipping.nowhere", "country")
@@ -80,7 +97,7 @@ def _serves(zone: Zone, question: PolicyQuestion) -> bool:
 
 def _cells(zone: Zone, question: PolicyQuestion) -> Cells:
     methods = zone.methods_for(question.category)
-    usual = next((item for item in methods if item.kind in ("standard", "freight")), methods[0])
+    usual = usual_method(methods)
     if question.aspect in USUAL:
         return USUAL[question.aspect](zone, usual)
     if question.aspect == "express":
@@ -100,9 +117,7 @@ def _is_asked(method: ShippingMethod, aspect: str) -> bool:
 def _methods_at_home(content: Content, policy: ShippingPolicy, question: PolicyQuestion) -> PolicyAnswer:
     place = home(policy, content)
     methods = place.zone.methods_for(question.category) or place.zone.methods
-    return answer(
-        "shipping.methods", "country", place=place.name, rows=method_rows(place.zone, methods)
-    )
+    return answer("shipping.methods", "country", place=place.name, rows=method_rows(place.zone, methods))
 
 
 def answer_customs(policy: ShippingPolicy, place: Place | None) -> PolicyAnswer:

@@ -3,8 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.shop.answers.base import CountryName, Length, Parameter, PolicyAnswer, PolicyQuestion
-from bot.shop.answers.base import answer, names, rows
+from bot.shop.answers.base import (
+    CountryName,
+    Length,
+    Parameter,
+    PolicyAnswer,
+    PolicyQuestion,
+    answer,
+    names,
+    rows,
+)
 from bot.shop.calendar import add_months
 from bot.shop.content import Content
 from bot.shop.content.base import DEFAULT_CATEGORY
@@ -46,7 +54,9 @@ class Case:
     def part(self) -> PartTerm | None:
         """The part asked about, if it has a time of its own in these goods."""
         for part in self.policy.parts:
-            elsewhere = part.categories and self.question.category and self.question.category not in part.categories
+            elsewhere = (
+                part.categories and self.question.category and self.question.category not in part.categories
+            )
             if part.id == self.question.goods and not elsewhere:
                 return part
         return None

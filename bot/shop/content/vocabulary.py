@@ -70,11 +70,13 @@ ASPECTS: dict[Topic, tuple[str, ...]] = {
 class AspectWords(ContentModel):
     """One aspect of a topic: its label on buttons and pages, and the words that ask for it.
 
-    A cue is a phrase; parts joined by ` + ` must all be in the message, in any order.
+    A cue is a phrase; parts joined by ` + ` must all be in the message, in any order. `weak` cues count
+    only when the message holds no other.
     """
 
     label: str = Field(min_length=1)
     cues: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
 
 
 class CountryWords(ContentModel):
@@ -94,10 +96,11 @@ class Forms(ContentModel):
 
 
 class DateWords(ContentModel):
-    """Words for days that have passed, each with how many days ago; `ago` are patterns with `{n}`."""
+    """Words for days that have passed: phrases, patterns with `{n}` and how many days an n is, and numbers."""
 
     days: dict[str, int] = {}
     ago: dict[str, int] = {}
+    numbers: dict[str, int] = {}
 
 
 class Vocabulary(ContentModel):
@@ -112,6 +115,7 @@ class Vocabulary(ContentModel):
     reasons: dict[Identifier, tuple[str, ...]] = {}
     flags: dict[Identifier, tuple[str, ...]] = {}
     dates: DateWords = DateWords()
+    not_misspelt: tuple[str, ...] = ()
     phrases: dict[Identifier, Forms]
     terms: dict[Identifier, str]
 
