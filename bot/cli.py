@@ -14,8 +14,8 @@ from pydantic import ValidationError
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("start everything under supervision and wait until it answers", "bot.run:command"),
     "gateway": ("serve the chat, the pages and the worker's loops", "bot.gateway.serve:command"),
-    "actions": ("serve the actions that Rasa calls", "actions.server:command"),
     "worker": ("run the worker's loops apart from the gateway", "bot.worker.serve:command"),
+    "actions": ("serve the actions that Rasa calls", "actions.server:command"),
     "migrate": ("bring the database to the newest tables", "bot.commands.migrate:command"),
     "check-content": ("check the shop's policies, catalogue and messages", "bot.commands.content:command"),
     "import": ("take in shop data: import DIR", "bot.commands.shop_data:import_command"),

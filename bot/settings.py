@@ -48,6 +48,7 @@ class Settings(BaseSettings):
 
     shop_origins: str = ""
     trusted_proxies: str = ""
+    worker_in_gateway: bool = True
     messages_per_minute: int = Field(default=30, ge=1)
     sessions_per_minute: int = Field(default=30, ge=1)
     rasa_timeout_seconds: float = Field(default=25.0, gt=0, le=60)

@@ -14,11 +14,14 @@ from bot.services.runtime import Runtime
 from bot.services.words import message
 from bot.shop.content.base import LANGUAGES, Language
 from bot.shop.errors import Conflict, UnknownDialogue
+from bot.store.base import new_id
 from bot.store.conversations import ChatSession, Choice, Conversation, Message
 from bot.store.log import append, entries_after
-from bot.support.conversation import Channel
+from bot.support.conversation import Channel, Owner
 
 EVENTS_AT_ONCE = 200
+PROBE_ID = "readiness"
+PROBE_CHANNEL = "probe"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Case:
     """What an action may know of the customer it answers; from the database, never from Rasa."""
 
     conversation_id: str
-    channel: Channel
+    channel: str
     customer_id: str | None
     identity_level: int
     language: Language
@@ -202,9 +205,24 @@ def _case(conversation: Conversation, now: datetime) -> Case:
     known = conversation.identity_level > 0 and expires is not None and now < expires
     return Case(
         conversation_id=conversation.id,
-        channel=Channel(conversation.channel),
+        channel=conversation.channel,
         customer_id=conversation.customer_id if known else None,
         identity_level=conversation.identity_level if known else 0,
         language=cast("Language", conversation.language),
         country=conversation.country,
     )
+
+
+async def probe_dialogue(runtime: Runtime) -> str:
+    """A dialogue to try the system with: a conversation nobody reads, with a new name at Rasa each time."""
+    now = runtime.clock()
+    dialogue_id = new_id()
+    async with runtime.database.transaction() as session:
+        probe = await session.get(Conversation, PROBE_ID)
+        if probe is None:
+            probe = Conversation(
+                id=PROBE_ID, channel=PROBE_CHANNEL, owner=Owner.CLOSED, created_at=now, last_activity_at=now
+            )
+            session.add(probe)
+        probe.dialogue_id = dialogue_id
+    return dialogue_id

@@ -24,24 +24,29 @@ from bot.support.conversation import Author, EntryType, Owner
 
 LEASE = timedelta(seconds=60)
 RASA_TEXT_LIMIT = 1000
-PASS_ON = "aftercare:pass_on"  # noqa: S105 -- a button's meaning
+PASS_ON = "aftercare:pass_on"  # noqa: S105 -- what a button means
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A customer message whose turn it is. `for_bot` is what Rasa gets: safe text or a button's meaning."""
+    """A customer message whose turn it is. `for_bot` is what Rasa gets: safe text or a button's meaning.
+
+    It is empty when nothing is left to understand: a file without words, or a row of slashes.
+    """
 
     conversation_id: str
     dialogue_id: str
     seq: int
     text: str
     for_bot: str
+    has_files: bool
     language: Language
     epoch: int
     owner: Owner
     attempts: int
     rasa_turns: int
     rasa_in_doubt: bool
+    rasa_session_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,12 +120,14 @@ async def begin_turn(runtime: Runtime, conversation_id: str) -> Turn | None:
             seq=entry.seq,
             text=entry.text,
             for_bot=meaning if meaning is not None else for_rasa(entry.text, RASA_TEXT_LIMIT),
+            has_files="attachments" in entry.parts,
             language=cast("Language", conversation.language),
             epoch=conversation.epoch,
             owner=Owner(conversation.owner),
             attempts=entry.attempts,
             rasa_turns=conversation.rasa_turns,
             rasa_in_doubt=conversation.rasa_in_doubt,
+            rasa_session_over=conversation.rasa_session_over,
         )
 
 
@@ -226,5 +233,25 @@ async def rasa_session_ended(runtime: Runtime, conversation_id: str) -> None:
     """Rasa began a new session: its turns count from zero."""
     async with runtime.database.transaction() as session:
         await session.execute(
-            update(Conversation).where(Conversation.id == conversation_id).values(rasa_turns=0)
+            update(Conversation)
+            .where(Conversation.id == conversation_id)
+            .values(rasa_turns=0, rasa_session_over=False)
         )
+
+
+def probe_turn(dialogue_id: str, text: str) -> Turn:
+    """A turn of no conversation, to see whether Rasa and the actions answer."""
+    return Turn(
+        conversation_id="",
+        dialogue_id=dialogue_id,
+        seq=0,
+        text=text,
+        for_bot=text,
+        has_files=False,
+        language="en",
+        epoch=0,
+        owner=Owner.WITH_BOT,
+        attempts=1,
+        rasa_turns=0,
+        rasa_in_doubt=False,
+    )

@@ -78,11 +78,6 @@ class Base(DeclarativeBase):
         dict[str, Any]: Json,
         list[Any]: Json,
     }
-        datetime: UtcDateTime,
-        Decimal: Amount,
-        dict[str, Any]: Json,
-        list[Any]: Json,
-    }
 
 
 def new_id() -> str:

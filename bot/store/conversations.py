@@ -34,8 +34,10 @@ class Conversation(Base):
     last_seq: Mapped[int] = mapped_column(default=0)
     asked_seq: Mapped[int] = mapped_column(default=0)
     answered_seq: Mapped[int] = mapped_column(default=0)
-    # Rasa's side: turns since its session began, and whether its state is in doubt after a time-out.
+    # Rasa's side: turns since its session began, whether that is over (the conversation was closed), and
+    # whether its state is in doubt after a time-out.
     rasa_turns: Mapped[int] = mapped_column(default=0)
+    rasa_session_over: Mapped[bool] = mapped_column(default=False)
     rasa_in_doubt: Mapped[bool] = mapped_column(default=False)
     # One dispatcher at a time; technical times, true ones even when the shop's clock is frozen.
     leased_by: Mapped[str | None] = mapped_column(String(32))

@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("asked_seq", sa.Integer(), nullable=False),
         sa.Column("answered_seq", sa.Integer(), nullable=False),
         sa.Column("rasa_turns", sa.Integer(), nullable=False),
+        sa.Column("rasa_session_over", sa.Boolean(), nullable=False),
         sa.Column("rasa_in_doubt", sa.Boolean(), nullable=False),
         sa.Column("leased_by", sa.String(length=32), nullable=True),
         sa.Column("leased_until", UtcDateTime(), nullable=True),

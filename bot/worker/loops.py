@@ -1,0 +1,37 @@
+"""The worker's loops: what has to happen though nobody asks."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.services.identity import forget_expired_tokens
+from bot.services.idle import close_idle
+from bot.services.runtime import Runtime
+from bot.store.news import Hub
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 5.0
+TIDY_SECONDS = 600.0
+
+
+async def run_loops(runtime: Runtime, hub: Hub) -> None:
+    """All loops, until cancelled."""
+
+    async def close_and_tell() -> None:
+        for conversation_id in await close_idle(runtime):
+            await hub.tell(conversation_id)
+
+    await asyncio.gather(
+        _every(IDLE_SECONDS, close_and_tell),
+        _every(TIDY_SECONDS, lambda: forget_expired_tokens(runtime)),
+    )
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("a worker's loop failed and goes on")
+        await asyncio.sleep(seconds)
