@@ -24,12 +24,7 @@ class Said(ShopAction, ABC):
     """An action that says one response."""
 
     any_language: ClassVar[bool] = True
-    title: ClassVar[str]
     response: ClassVar[str]
-
-    def name(self) -> str:
-        """In the domain."""
-        return self.title
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Say it."""
@@ -40,50 +35,71 @@ class Said(ShopAction, ABC):
 class Greet(Said):
     """Greets back."""
 
-    title = "action_greet"
     response = "utter_smalltalk_greeting"
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_greet"
 
 
 class Goodbye(Said):
     """Says goodbye."""
 
-    title = "action_goodbye"
     response = "utter_smalltalk_goodbye"
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_goodbye"
 
 
 class Thank(Said):
     """Answers thanks."""
 
-    title = "action_thank"
     response = "utter_smalltalk_thanks"
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_thank"
 
 
 class AskCapabilities(Said):
     """Says what it can do now, and what it cannot."""
 
-    title = "action_ask_capabilities"
     response = "utter_smalltalk_capabilities"
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_ask_capabilities"
 
 
 class AskIfBot(Said):
     """Says that it is automated."""
 
-    title = "action_ask_if_bot"
     response = "utter_smalltalk_automated"
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_ask_if_bot"
 
 
 class Deny(Said):
     """Takes a no to nothing that is open."""
 
-    title = "action_deny"
     response = "utter_smalltalk_no"
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_deny"
 
 
 class SayLanguage(Said):
     """Says, in the language now set, what is true today of talking in it."""
 
-    title = "action_say_language"
     response = "utter_smalltalk_language"
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_say_language"
 
 
 class ChangeLanguage(ShopAction):
