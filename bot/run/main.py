@@ -81,7 +81,6 @@ def _welcome(settings: Settings, seconds: float) -> str:
             f"Aftercare answers, {seconds:.0f} s after its start.",
             "",
             f"  The demo shop with its chat  {settings.base_url}/",
-            f"  The demo's mailbox           {settings.base_url}/mailbox",
             f"  Readiness and metrics        {ops}/readyz {ops}/metrics",
             f"  Logs                         {settings.data_dir / 'log'}",
             "",

@@ -34,7 +34,7 @@ def _check_data_dir(settings: Settings) -> None:
 
 
 def _check_set_up(settings: Settings) -> None:
-    if not (settings.web_dir / "index.html").exists() and not any(settings.web_dir.glob("*")):
+    if not any(settings.web_dir.glob("*")):
         raise RunProblem("The web pages are not built: run `make setup-web`.")
     if settings.rasa_url:
         return

@@ -25,13 +25,15 @@ class Program:
 
 
 def programs(settings: Settings) -> list[Program]:
-    """Actions, Rasa unless it runs elsewhere, and the gateway."""
+    """Actions, the gateway, and what settings do not place elsewhere: Rasa, the worker's loops."""
     app = (sys.executable, "-m", "bot")
     actions = Program("actions", (*app, "actions"), proves_itself_seconds=2, stop_seconds=5, stops=1)
     rasa_command = (str(RASA_PYTHON), "-m", "bot.nlu.serve")
     rasa = Program("rasa", rasa_command, proves_itself_seconds=4, stop_seconds=5, stops=2)
-    gateway = Program("gateway", (*app, "gateway"), proves_itself_seconds=2, stop_seconds=10, stops=3)
-    return [actions, gateway] if settings.rasa_url else [actions, rasa, gateway]
+    gateway = Program("gateway", (*app, "gateway"), proves_itself_seconds=2, stop_seconds=10, stops=4)
+    worker = Program("worker", (*app, "worker"), proves_itself_seconds=2, stop_seconds=10, stops=3)
+    started = {actions: True, rasa: not settings.rasa_url, worker: not settings.worker_in_gateway, gateway: True}
+    return [program for program, here in started.items() if here]
 
 
 def environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:

@@ -31,7 +31,7 @@ def set_up_browser() -> None:
         raise SetupProblem(MISSING)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run_step(Step("Reading Debian's package list", ["apt-get", "update"], "apt-update", 15, env=quiet))
-    install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]
+    install = ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]
     run_step(Step("Installing Chromium", install, "apt-chromium", 60, env=quiet))
     if not find_chromium():
         raise SetupProblem(MISSING)

@@ -42,6 +42,11 @@ def test_rasa_elsewhere_is_not_started_here(settings: Settings) -> None:
     assert [program.name for program in programs(elsewhere)] == ["actions", "gateway"]
 
 
+def test_worker_apart_from_the_gateway_is_a_program_too(settings: Settings) -> None:
+    apart = settings.model_copy(update={"worker_in_gateway": False})
+    assert "worker" in [program.name for program in programs(apart)]
+
+
 def test_rasa_is_told_what_it_cannot_read_itself(settings: Settings) -> None:
     told = environment(settings, {"HOME": "/root", "AFTERCARE_RASA_PORT": "1"})
     assert told["AFTERCARE_RASA_PORT"] == str(settings.rasa_port)
