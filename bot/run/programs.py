@@ -32,8 +32,8 @@ def programs(settings: Settings) -> list[Program]:
     rasa = Program("rasa", rasa_command, proves_itself_seconds=4, stop_seconds=5, stops=2)
     gateway = Program("gateway", (*app, "gateway"), proves_itself_seconds=2, stop_seconds=10, stops=4)
     worker = Program("worker", (*app, "worker"), proves_itself_seconds=2, stop_seconds=10, stops=3)
-    started = {actions: True, rasa: not settings.rasa_url, worker: not settings.worker_in_gateway, gateway: True}
-    return [program for program, here in started.items() if here]
+    elsewhere = {rasa: bool(settings.rasa_url), worker: settings.worker_in_gateway}
+    return [program for program in (actions, rasa, worker, gateway) if not elsewhere.get(program)]
 
 
 def environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
