@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.base import SURE, ShopAction
 from actions.turn import Event, Turn
@@ -35,6 +35,7 @@ POLICY_QUESTIONS = frozenset(
 )
 # A question the bot can answer is short; what is longer is what the customer wants staff to read.
 SHORT_QUESTION_WORDS = 12
+BARE_CANCEL_WORDS = 2
 
 
 class FormReader(ShopAction, ABC):
@@ -58,9 +59,10 @@ class FormReader(ShopAction, ABC):
     async def answer(self, turn: Turn) -> list[Event]:
         """Take the message as a correction, as an answer, or as neither."""
         slot = turn.asked_slot
-        if slot is None or turn.was_no_answer or self.is_interrupted(turn, slot):
+        if slot is None or turn.was_no_answer:
             return []
-        return self.correction(turn) or self.read(turn, slot)
+        corrected = self.correction(turn)
+        return corrected or ([] if self.is_interrupted(turn, slot) else self.read(turn, slot))
 
     def is_interrupted(self, turn: Turn, slot: str) -> bool:
         """Whether the message is surely about something else than the question."""
@@ -69,13 +71,13 @@ class FormReader(ShopAction, ABC):
         if turn.confidence < SURE or (turn.is_foreign and turn.intent != "cancel_flow"):
             return False
         if slot in self.free_text:
-            return turn.intent in ABOUT_THE_TALK or _is_short_question(turn)
+            return turn.intent in ABOUT_THE_TALK or is_stop(turn) or _is_short_question(turn)
         return turn.intent not in NOT_INTERRUPTING
 
     def correction(self, turn: Turn) -> list[Event]:
-        """Empty the field that the customer calls wrong."""
+        """Empty the field that the customer calls wrong, if it has been filled."""
         slot = self.fields.get(turn.entity("form_field") or "")
-        return self.filled(slot, None) if slot else []
+        return self.filled(slot, None) if slot and turn.slot(slot) else []
 
     def filled(self, slot: str, value: str | None) -> list[Event]:
         """The events of a new value; the confirmation of the old one is gone."""
@@ -87,6 +89,19 @@ class FormReader(ShopAction, ABC):
         misses = turn.count(MISSES) + 1
         turn.ask(help_response if misses >= MISSES_BEFORE_HELP else response)
         return [SlotSet(slot, None), SlotSet(MISSES, misses)]
+
+
+def is_stop(turn: Turn) -> bool:
+    """Whether the customer wants to leave the form; a bare "cancel" to a question of ours is about that."""
+    bare_cancel = turn.intent == "cancel_order" and len(turn.text.split()) <= BARE_CANCEL_WORDS
+    return turn.intent == "cancel_flow" or (bare_cancel and not turn.is_button)
+
+
+def stop(turn: Turn) -> list[Event]:
+    """Leave the open form; nothing that was typed into it is kept."""
+    turn.ask("utter_smalltalk_stopped")
+    slots = [*turn.form_slots(), "requested_slot"]
+    return [ActiveLoop(None), *(SlotSet(slot, None) for slot in slots), SlotSet(MISSES, 0)]
 
 
 def _is_short_question(turn: Turn) -> bool:

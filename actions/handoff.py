@@ -66,6 +66,8 @@ class OfferStaffMessage(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """By what the customer wanted."""
+        if turn.form and forms.is_stop(turn):
+            return forms.stop(turn)
         turn.say(OFFERS[turn.intent], phone=turn.runtime.content.shop.contact.phone)
         return []
 

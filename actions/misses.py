@@ -1,6 +1,6 @@
 """What to say when the customer was not understood: more help with every miss in a row."""
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import MISSES, ShopAction
 from actions.turn import Button, Event, Turn
@@ -59,7 +59,8 @@ class Clarify(ShopAction):
         """Guess only among what the shop can be asked."""
         guesses = self._guesses(turn)
         first = "utter_smalltalk_did_you_mean" if guesses else "utter_smalltalk_not_understood"
-        return missed(turn, first, guesses)
+        # Where no rule applies, nothing else would end the turn or ask the form's question again.
+        return [*missed(turn, first, guesses), FollowupAction(turn.form or "action_listen")]
 
     def _guesses(self, turn: Turn) -> tuple[Button, ...]:
         likely = (name for name, confidence in turn.ranking() if confidence >= WORTH_ASKING)

@@ -3,21 +3,13 @@
 from abc import ABC
 from typing import ClassVar
 
-from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions import forms, handoff, staff_message
 from actions.base import ShopAction
 from actions.misses import missed
 from actions.turn import Event, Turn
 from bot.shop.content.base import LANGUAGES
-
-# Where a bare answer such as "to Sweden" goes on, by what the last policy question was about.
-POLICY_ACTIONS = {
-    "shipping": "action_ask_shipping_policy",
-    "returns": "action_ask_return_policy",
-    "warranty": "action_ask_warranty_policy",
-    "sales": "action_ask_sales_policy",
-}
 
 
 class Said(ShopAction, ABC):
@@ -103,7 +95,7 @@ class SayLanguage(Said):
 
 
 class ChangeLanguage(ShopAction):
-    """Changes to the language asked for; `action_say_language` then speaks it.
+    """Changes to the language asked for; the rule goes on with `action_say_language`.
 
     A slot set here reaches the words of the next action only.
     """
@@ -117,8 +109,7 @@ class ChangeLanguage(ShopAction):
     async def answer(self, turn: Turn) -> list[Event]:
         """Without a named language the conversation's own is spoken of, with the others as buttons."""
         asked = turn.entity("asked_language")
-        change = [SlotSet("language", asked)] if asked in LANGUAGES else []
-        return [*change, FollowupAction("action_say_language")]
+        return [SlotSet("language", asked)] if asked in LANGUAGES else []
 
 
 class Affirm(ShopAction):
@@ -143,7 +134,7 @@ class Affirm(ShopAction):
 
 
 class Inform(ShopAction):
-    """Takes a bare answer to nothing that was asked, or goes on with the last policy question."""
+    """Takes a bare answer to nothing that was asked."""
 
     understood: ClassVar[bool] = False
 
@@ -153,11 +144,7 @@ class Inform(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """A number alone is taken for an order's."""
-        policy = POLICY_ACTIONS.get(turn.slot("policy_topic") or "")
-        number = turn.entity("order_number") or turn.entity("claim_number")
-        if policy and not (number and not turn.entity("country")):
-            return [FollowupAction(policy)]
-        if number:
+        if turn.entity("order_number") or turn.entity("claim_number"):
             turn.say("utter_orders_number_later")
             return []
         return missed(turn, "utter_smalltalk_bare_answer")
@@ -194,10 +181,8 @@ class CancelFlow(ShopAction):
         return "action_cancel_flow"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Nothing that was typed into the form is kept."""
-        if not turn.form:
-            turn.say("utter_smalltalk_nothing_to_stop")
-            return []
-        turn.ask("utter_smalltalk_stopped")
-        slots = [*turn.form_slots(), "requested_slot"]
-        return [ActiveLoop(None), *(SlotSet(slot, None) for slot in slots), SlotSet(forms.MISSES, 0)]
+        """Outside a form there is nothing to stop."""
+        if turn.form:
+            return forms.stop(turn)
+        turn.say("utter_smalltalk_nothing_to_stop")
+        return []
