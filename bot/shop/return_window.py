@@ -16,6 +16,7 @@ class Goods:
     tier: str | None = None
     final_sale: bool = False
     opened: bool = False
+    hygiene: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class ReturnWindow:
 
 def return_window(policy: ReturnsPolicy, goods: Goods) -> ReturnWindow:
     """The window of these goods: the shop's own or the law's, whichever is longer."""
-    own = _own_window(policy, goods)
+    own = own_window(policy, goods)
     right = statutory_floor(policy, goods)
     if right is not None and right.days > own.days:
         return ReturnWindow(right.days, "returns.window.statutory", right)
@@ -50,10 +51,16 @@ def statutory_floor(policy: ReturnsPolicy, goods: Goods) -> StatutoryWithdrawal 
 
 def is_opened_hygiene(policy: ReturnsPolicy, goods: Goods) -> bool:
     """Whether these are hygiene goods with a broken seal."""
-    return goods.opened and goods.category in policy.hygiene.categories
+    return goods.opened and is_hygiene(policy, goods)
 
 
-def _own_window(policy: ReturnsPolicy, goods: Goods) -> ReturnWindow:
+def is_hygiene(policy: ReturnsPolicy, goods: Goods) -> bool:
+    """Whether these goods, or all of their category, come back only while sealed."""
+    return goods.hygiene or goods.category in policy.hygiene.categories
+
+
+def own_window(policy: ReturnsPolicy, goods: Goods) -> ReturnWindow:
+    """The shop's own window, which the law's may exceed."""
     if is_opened_hygiene(policy, goods):
         return ReturnWindow(0, "returns.window.hygiene")
     if goods.final_sale:
