@@ -46,6 +46,13 @@ class Settings(BaseSettings):
     actions_token: SecretStr = SecretStr("")
     files_secret: SecretStr = SecretStr("")
 
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_start_tls: bool | None = None
+    smtp_sender: str = ""
+
     shop_origins: str = ""
     trusted_proxies: str = ""
     worker_in_gateway: bool = True
@@ -56,6 +63,7 @@ class Settings(BaseSettings):
     idle_close_hours: float = Field(default=24.0, gt=0)
     anonymous_session_days: float = Field(default=30.0, gt=0)
     identified_hours: float = Field(default=12.0, gt=0)
+    ledger_owner: Literal["shop", "aftercare"] = "shop"
 
     @field_validator("data_dir", "content_dir", "web_dir")
     @classmethod
@@ -68,6 +76,8 @@ class Settings(BaseSettings):
             return self
         if self.now is not None:
             raise ValueError("AFTERCARE_NOW freezes the clock and is refused when AFTERCARE_ENV=production")
+        if not self.smtp_host:
+            raise ValueError("production needs AFTERCARE_SMTP_HOST: codes and answers go out by e-mail")
         required = ("rasa_token", "actions_token", "files_secret")
         missing = [name for name in required if not getattr(self, name).get_secret_value()]
         if not (self.identity_secret.get_secret_value() or self.identity_public_key):

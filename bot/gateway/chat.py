@@ -29,11 +29,12 @@ def _claims(request: web.Request, token: str) -> TokenClaims:
 @routes.post("/api/chat/sessions")
 async def post_session(request: web.Request) -> web.Response:
     """Open a conversation; the answer is the only place where its token is shown."""
-    request.app[SESSION_LIMIT].check(client_address(request))
+    address = client_address(request)
+    request.app[SESSION_LIMIT].check(address)
     body = await read_body(request, OpenSession)
     claims = _claims(request, body.identity_token) if body.identity_token is not None else None
     try:
-        opened = await open_chat(request.app[RUNTIME], locale=body.locale, claims=claims)
+        opened = await open_chat(request.app[RUNTIME], locale=body.locale, claims=claims, address=address)
     except NotAllowed as error:
         raise Refused("identity-refused") from error
     answer = {"token": opened.token, "conversation_id": opened.conversation_id, "cursor": opened.cursor}

@@ -1,6 +1,7 @@
 """Conversations: opened, read, recognised again, and what is known of the customer in them."""
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -75,7 +76,9 @@ def language_for(locale: str | None) -> Language:
     return code if code in LANGUAGES else "en"
 
 
-async def open_chat(runtime: Runtime, *, locale: str | None, claims: TokenClaims | None) -> OpenedChat:
+async def open_chat(
+    runtime: Runtime, *, locale: str | None, claims: TokenClaims | None, address: str = ""
+) -> OpenedChat:
     """Open a conversation on the website and greet. `claims` are of an identity token that was just verified.
 
     Raises NotAllowed when the identity token was used before.
@@ -84,7 +87,11 @@ async def open_chat(runtime: Runtime, *, locale: str | None, claims: TokenClaims
     language = language_for(locale)
     token = secrets.token_urlsafe(32)
     conversation = Conversation(
-        channel=Channel.WEBSITE, language=language, created_at=now, last_activity_at=now
+        channel=Channel.WEBSITE,
+        language=language,
+        created_at=now,
+        last_activity_at=now,
+        address_key=_address_key(runtime, address),
     )
     async with runtime.database.transaction() as session:
         if claims is not None:
@@ -104,6 +111,12 @@ def _chat_session(runtime: Runtime, token: str, conversation: Conversation) -> C
         created_at=datetime.now(UTC),
         expires_at=datetime.now(UTC) + timedelta(days=runtime.settings.anonymous_session_days),
     )
+
+
+def _address_key(runtime: Runtime, address: str) -> str | None:
+    """The visitor's address as a key to count tries by; the address itself is not kept."""
+    secret = runtime.settings.files_secret.get_secret_value().encode()
+    return hmac.new(secret, address.encode(), hashlib.sha256).hexdigest() if address else None
 
 
 def _identify(conversation: Conversation, claims: TokenClaims, runtime: Runtime) -> None:
@@ -200,14 +213,19 @@ async def conversation_of(session: AsyncSession, dialogue_id: str) -> Conversati
     return conversation
 
 
-def _case(conversation: Conversation, now: datetime) -> Case:
+def current_level(conversation: Conversation, now: datetime) -> int:
+    """How well the customer is known now: levels expire."""
     expires = conversation.identity_expires_at
-    known = conversation.identity_level > 0 and expires is not None and now < expires
+    return conversation.identity_level if expires is not None and now < expires else 0
+
+
+def _case(conversation: Conversation, now: datetime) -> Case:
+    level = current_level(conversation, now)
     return Case(
         conversation_id=conversation.id,
         channel=conversation.channel,
-        customer_id=conversation.customer_id if known else None,
-        identity_level=conversation.identity_level if known else 0,
+        customer_id=conversation.customer_id if level else None,
+        identity_level=level,
         language=cast("Language", conversation.language),
         country=conversation.country,
     )

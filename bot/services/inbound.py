@@ -1,11 +1,12 @@
 """What customers send: kept whole in one transaction before anybody is told that it arrived."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.codes import take_typed_code
 from bot.services.runtime import Runtime
 from bot.shop.errors import InvalidInput
 from bot.store.conversations import Attachment, Choice, Conversation, InboxEvent, Message
@@ -53,6 +54,9 @@ async def _accept(runtime: Runtime, session: AsyncSession, conversation_id: str,
     if known is not None:
         return known
     now = runtime.clock()
+    code = await take_typed_code(runtime, session, conversation_id, sent.text)
+    if code is not None:
+        sent = replace(sent, text=code.redacted)
     session.add(
         InboxEvent(
             channel=Channel.WEBSITE,
@@ -63,6 +67,8 @@ async def _accept(runtime: Runtime, session: AsyncSession, conversation_id: str,
     )
     await _reopen_if_closed(runtime, session, conversation_id)
     entry = await _entry(session, conversation_id, sent)
+    if code is not None:
+        entry.parts["code"] = code.result
     seq = await append(session, conversation_id, entry, now)
     await _claim_attachments(session, conversation_id, sent.attachment_ids, seq)
     await session.execute(

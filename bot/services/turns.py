@@ -147,7 +147,12 @@ async def _next_unanswered(session: AsyncSession, conversation: Conversation) ->
 
 
 async def _meaning(session: AsyncSession, conversation: Conversation, entry: Message) -> str | None:
-    """What a chosen button means; a text equal to the title of a button just offered is that button."""
+    """What a chosen button means; a text equal to the title of a button just offered is that button.
+
+    Of a typed code Rasa learns only what became of it.
+    """
+    if "code" in entry.parts:
+        return f'/inform{{"code_result": "{entry.parts["code"]}"}}'
     chosen = entry.parts.get("choice")
     if chosen is not None:
         return (await session.get_one(Choice, chosen)).payload

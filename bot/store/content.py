@@ -11,7 +11,7 @@ from bot.shop.content import Content
 from bot.shop.content.base import LANGUAGES, ContentModel, Language, Versioned
 from bot.shop.content.catalogue import Catalogue
 from bot.shop.content.facts import CountryGroups, ShopFacts
-from bot.shop.content.messages import GatewayMessages, Problems, Telltale
+from bot.shop.content.messages import Emails, GatewayMessages, Problems, Telltale
 from bot.shop.content.plans import OfferList, PlanCatalogue
 from bot.shop.content.returns import ReturnsPolicy
 from bot.shop.content.sales import SalesPolicy
@@ -88,6 +88,7 @@ class _Reader:
             "messages": self._file("messages/conversation.yaml", GatewayMessages),
             "problems": self._file("messages/problems.yaml", Problems),
             "telltale": self._file("messages/telltale.yaml", Telltale),
+            "emails": self._file("messages/emails.yaml", Emails),
         }
         self._refuse_strangers()
         self._check_links()

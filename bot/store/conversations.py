@@ -27,6 +27,7 @@ class Conversation(Base):
     identity_expires_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(3), default="en")
     country: Mapped[str | None] = mapped_column(String(2))
+    address_key: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     last_activity_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -1,7 +1,18 @@
 """Every table, imported in one place so that the metadata is whole."""
 
-from bot.store import contact, conversations, feedback, handoff, orders, plans, products, rewards
+from bot.store import (
+    contact,
+    conversations,
+    feedback,
+    handoff,
+    identity,
+    orders,
+    outbox,
+    plans,
+    products,
+    rewards,
+)
 from bot.store.base import Base
 
 METADATA = Base.metadata
-MODULES = (contact, conversations, feedback, handoff, orders, plans, products, rewards)
+MODULES = (contact, conversations, feedback, handoff, identity, orders, outbox, plans, products, rewards)

@@ -4,14 +4,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.services.attempts import forget_old_attempts
 from bot.services.identity import forget_expired_tokens
 from bot.services.idle import close_idle
 from bot.services.runtime import Runtime
 from bot.store.news import Hub
+from bot.worker.mailer import send_due
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
+MAIL_SECONDS = 1.0
 TIDY_SECONDS = 600.0
 
 
@@ -24,7 +27,9 @@ async def run_loops(runtime: Runtime, hub: Hub) -> None:
 
     await asyncio.gather(
         _every(IDLE_SECONDS, close_and_tell),
+        _every(MAIL_SECONDS, lambda: send_due(runtime)),
         _every(TIDY_SECONDS, lambda: forget_expired_tokens(runtime)),
+        _every(TIDY_SECONDS, lambda: forget_old_attempts(runtime)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.shop.content.base import ContentModel, Language, Versioned
 from bot.shop.content.catalogue import Catalogue
 from bot.shop.content.facts import CountryGroups, ShopFacts
-from bot.shop.content.messages import GatewayMessages, Problems, Telltale
+from bot.shop.content.messages import Emails, GatewayMessages, Problems, Telltale
 from bot.shop.content.plans import OfferList, PlanCatalogue
 from bot.shop.content.returns import ReturnsPolicy
 from bot.shop.content.sales import SalesPolicy
@@ -54,3 +54,4 @@ class Content(ContentModel):
     messages: GatewayMessages
     problems: Problems
     telltale: Telltale
+    emails: Emails

@@ -12,6 +12,7 @@ from bot.shop.content.base import LANGUAGES, ContentModel, Language, LocalText, 
 PLACEHOLDERS = {"shop", "promised"}
 
 MessageName = Literal["greeting", "apology", "passed_on", "file_received", "no_words"]
+EmailName = Literal["code"]
 ProblemName = Literal[
     "invalid-request",
     "empty-message",
@@ -98,6 +99,25 @@ class Problems(ContentModel):
     @model_validator(mode="after")
     def _all_there(self) -> Self:
         return _complete(self, self.problems, get_args(ProblemName))
+
+
+class EmailWords(ContentModel):
+    """Subject and body of one kind of e-mail."""
+
+    subject: Text
+    body: Text
+
+
+class Emails(ContentModel):
+    """messages/emails.yaml."""
+
+    version: int
+    effective_from: date
+    emails: dict[EmailName, EmailWords]
+
+    @model_validator(mode="after")
+    def _all_there(self) -> Self:
+        return _complete(self, self.emails, get_args(EmailName))
 
 
 class Telltale(ContentModel):
