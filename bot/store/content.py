@@ -14,6 +14,7 @@ from bot.shop.content.facts import CountryGroups, ShopFacts
 from bot.shop.content.messages import Emails, GatewayMessages, Problems, Telltale
 from bot.shop.content.plans import OfferList, PlanCatalogue
 from bot.shop.content.returns import ReturnsPolicy
+from bot.shop.content.rewards import RewardsProgramme
 from bot.shop.content.sales import SalesPolicy
 from bot.shop.content.shipping import ShippingPolicy
 from bot.shop.content.vocabulary import Vocabulary
@@ -84,6 +85,7 @@ class _Reader:
             "sales": self._versions("sales", SalesPolicy),
             "plans": self._file("plans.yaml", PlanCatalogue),
             "offers": self._file("offers.yaml", OfferList),
+            "rewards": self._file("rewards.yaml", RewardsProgramme),
             "vocabulary": self._vocabulary(),
             "messages": self._file("messages/conversation.yaml", GatewayMessages),
             "problems": self._file("messages/problems.yaml", Problems),

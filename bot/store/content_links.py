@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.shop.content import catalogue, facts, plans, returns, shipping, vocabulary, warranty
+from bot.shop.content import catalogue, facts, plans, returns, rewards, sales, shipping, vocabulary, warranty
 from bot.shop.content.base import ContentModel, Money
 
 Location = tuple[str | int, ...]
 
-CATEGORY, ZONE, PLAN, CURRENCY = "category", "zone", "plan", "currency"
+CATEGORY, ZONE, PLAN, CURRENCY, TIER = "category", "zone", "plan", "currency", "tier"
 
 # Which field names which kind of thing; for a mapping its keys do.
 REFERENCES: dict[tuple[type[ContentModel], str], str] = {
@@ -27,7 +27,15 @@ REFERENCES: dict[tuple[type[ContentModel], str], str] = {
     (warranty.PartTerm, "categories"): CATEGORY,
     (warranty.HandledBy, "categories"): CATEGORY,
     (plans.ServicePlan, "categories"): CATEGORY,
+    (plans.OptionTerms, "not_categories"): CATEGORY,
     (plans.Offer, "categories"): CATEGORY,
+    (plans.Offer, "tier"): TIER,
+    (returns.TierExtension, "tier"): TIER,
+    (sales.EarlyAccess, "tier"): TIER,
+    (rewards.PunchTerms, "categories"): CATEGORY,
+    (rewards.Incentive, "categories"): CATEGORY,
+    (rewards.CouponValue, "categories"): CATEGORY,
+    (rewards.RewardsProgramme, "points_per_unit"): CURRENCY,
     (vocabulary.Vocabulary, "zones"): ZONE,
     (Money, "currency"): CURRENCY,
 }
@@ -38,6 +46,7 @@ HOMES = {
     ZONE: "policies/shipping",
     PLAN: "plans.yaml",
     CURRENCY: "shop.yaml (currencies)",
+    TIER: "rewards.yaml",
 }
 
 
@@ -59,6 +68,8 @@ def _known(models: Iterable[ContentModel]) -> dict[str, set[str]]:
             known.setdefault(ZONE, set()).update(zone.id for zone in model.zones)
         elif isinstance(model, plans.PlanCatalogue):
             known[PLAN] = {plan.id for plan in model.plans}
+        elif isinstance(model, rewards.RewardsProgramme):
+            known[TIER] = {tier.id for tier in model.tiers}
         elif isinstance(model, facts.ShopFacts):
             known[CURRENCY] = set(model.currencies)
     return known

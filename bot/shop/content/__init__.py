@@ -10,6 +10,7 @@ from bot.shop.content.facts import CountryGroups, ShopFacts
 from bot.shop.content.messages import Emails, GatewayMessages, Problems, Telltale
 from bot.shop.content.plans import OfferList, PlanCatalogue
 from bot.shop.content.returns import ReturnsPolicy
+from bot.shop.content.rewards import RewardsProgramme
 from bot.shop.content.sales import SalesPolicy
 from bot.shop.content.shipping import ShippingPolicy
 from bot.shop.content.vocabulary import Vocabulary
@@ -50,6 +51,7 @@ class Content(ContentModel):
     sales: tuple[SalesPolicy, ...]
     plans: PlanCatalogue
     offers: OfferList
+    rewards: RewardsProgramme
     vocabulary: dict[Language, Vocabulary]
     messages: GatewayMessages
     problems: Problems

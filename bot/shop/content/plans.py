@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from bot.shop.content.base import (
     ContentModel,
     Countries,
+    Country,
     Days,
     Identifier,
     Money,
@@ -20,8 +21,31 @@ ClaimOption = Literal["advance_replacement", "on_site", "mail_in", "carry_in"]
 OfferKind = Literal["percent", "amount", "free_shipping", "buy_one_get_one", "points"]
 
 
+class Provider(ContentModel):
+    """Who performs plans in the shop's stead, and how soon an answer to a new claim is due."""
+
+    id: Identifier
+    name: Text
+    acknowledge_within_hours: int = Field(ge=1, le=720)
+
+
+class OptionTerms(ContentModel):
+    """Where and for what an option is possible, whatever the plan.
+
+    A country under `postcodes` is served only where a postcode begins like one of those listed.
+    """
+
+    option: ClaimOption
+    countries: Countries | None = None
+    postcodes: dict[Country, tuple[str, ...]] = {}
+    not_categories: tuple[Identifier, ...] = ()
+    from_stock: bool = False
+    hold_on_card: bool = False
+    return_within_days: Days | None = None
+
+
 class ServicePlan(ContentModel):
-    """A plan in the catalogue: what it covers, costs and allows."""
+    """A plan in the catalogue: what it covers, costs and allows. Without a provider the shop performs it."""
 
     id: Identifier
     name: Text
@@ -34,6 +58,8 @@ class ServicePlan(ContentModel):
     waiting_days: Days
     accidents: bool
     claim_limit: int = Field(ge=1)
+    report_within_days: Days
+    provider: Identifier | None = None
     deductible: Money
     options: tuple[ClaimOption, ...] = Field(min_length=1)
     summary: Text
@@ -44,6 +70,31 @@ class PlanCatalogue(ContentModel):
 
     version: str
     plans: tuple[ServicePlan, ...]
+    options: tuple[OptionTerms, ...] = Field(min_length=1)
+    providers: tuple[Provider, ...] = ()
+
+    @model_validator(mode="after")
+    def _options_and_providers_exist(self) -> Self:
+        described = {terms.option for terms in self.options}
+        known = {provider.id for provider in self.providers}
+        for plan in self.plans:
+            if missing := sorted(set(plan.options) - described):
+                raise ValueError(f"options lacks the terms of: {', '.join(missing)}")
+            if plan.provider is not None and plan.provider not in known:
+                raise ValueError(f"plan {plan.id} names an unknown provider: {plan.provider}")
+        return self
+
+    def plan(self, plan_id: str) -> ServicePlan | None:
+        """The plan of that id."""
+        return next((plan for plan in self.plans if plan.id == plan_id), None)
+
+    def terms(self, option: ClaimOption) -> OptionTerms:
+        """Where and for what an option is possible."""
+        return next((item for item in self.options if item.option == option), OptionTerms(option=option))
+
+    def provider_of(self, plan: ServicePlan) -> Provider | None:
+        """Who performs a plan; None is the shop itself."""
+        return next((item for item in self.providers if item.id == plan.provider), None)
 
 
 class Offer(ContentModel):

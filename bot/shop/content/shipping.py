@@ -11,6 +11,7 @@ from bot.shop.content.base import (
     ContentModel,
     Countries,
     Currency,
+    Days,
     Identifier,
     Language,
     Span,
@@ -75,6 +76,23 @@ class Restriction(ContentModel):
     reason: Text
 
 
+class ParcelTrouble(ContentModel):
+    """When a late parcel counts as lost, and until when damage on the way is reported.
+
+    `search_business_days` are counted from the day the parcel was expected, `nearby_days` from the day it is
+    said to have been delivered: so long the customer asks neighbours and the pick-up point.
+    """
+
+    search_business_days: int = Field(ge=1, le=60)
+    search_by_zone: dict[Identifier, int] = {}
+    nearby_days: Days
+    damage_report_days: Days
+
+    def search_days(self, zone: Zone | None) -> int:
+        """Business days until a parcel to this zone counts as lost."""
+        return self.search_by_zone.get(zone.id if zone else "", self.search_business_days)
+
+
 class ShippingPolicy(Versioned):
     """Where the shop ships, how, for how much and how fast."""
 
@@ -82,6 +100,7 @@ class ShippingPolicy(Versioned):
     cutoff: time
     zones: tuple[Zone, ...] = Field(min_length=1)
     restrictions: tuple[Restriction, ...] = ()
+    trouble: ParcelTrouble
     tracking: Text
     address_change: Text
     customs_notes: dict[Customs, Text]
@@ -98,6 +117,8 @@ class ShippingPolicy(Versioned):
     def _zones_exist(self) -> Self:
         known = {zone.id for zone in self.zones}
         unknown = sorted({zone for item in self.restrictions for zone in item.zones} - known)
+        if strangers := sorted(set(self.trouble.search_by_zone) - known):
+            raise ValueError(f"trouble names unknown zones: {', '.join(strangers)}")
         if unknown:
             raise ValueError(f"restrictions name unknown zones: {', '.join(unknown)}")
         missing = sorted({zone.customs for zone in self.zones} - set(self.customs_notes))
