@@ -32,7 +32,7 @@ export async function answer(conversation, text, seq) {
     await pause(1200);
     conversation.log({ type: "owner", owner: "with_agent", agent });
     conversation.log({ type: "message", author: "agent", agent, text: "Hi, Maria here. How can I help you?" });
-  } else if (/back/i.test(text)) {
+  } else if (/\bback\b/i.test(text)) {
     conversation.log({ type: "owner", owner: "with_bot" });
   } else if (/feedback/i.test(text)) {
     conversation.log({ type: "owner", owner: "closed" });

@@ -38,7 +38,7 @@ export class Chat {
   private hiddenAt = Infinity;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ api, openSocket, identity, locale, storage, exclusive = exclusively() }: ChatParts) {
+  constructor({ api, openSocket, identity, locale, storage, exclusive = exclusively(navigator.locks) }: ChatParts) {
     this.api = api;
     this.storage = storage ?? new BrowserStorage();
     this.outbox = new Outbox(this.storage);

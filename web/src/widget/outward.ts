@@ -4,6 +4,8 @@ import type { Bridge } from "./net/bridge";
 
 /** Tells the shop's page what it may know: that something happened, never what was said. */
 export class Outward {
+  private told = 0;
+
   constructor(
     private readonly bridge: Bridge,
     private readonly ink: string,
@@ -13,17 +15,18 @@ export class Outward {
   ready(state: ChatState): void {
     const t = this.t();
     this.bridge.say({ type: "ready", ink: this.ink, labels: [t("open_chat"), t("close_chat"), t("chat")] });
-    this.unread(unreadCount(state));
+    this.unread(unseen(state));
   }
 
   tell(state: ChatState, before: ChatState): void {
     if (state.open !== before.open) this.bridge.say({ type: state.open ? "open" : "close" });
-    const count = unreadCount(state);
-    if (count !== unreadCount(before)) this.unread(count);
+    const count = unseen(state);
+    if (count !== this.told) this.unread(count);
     if (before.settled && state.session === before.session) this.news(state, before);
   }
 
   private unread(count: number): void {
+    this.told = count;
     const badge = count > 99 ? "99+" : String(count || "");
     const label = count ? `. ${this.t()("unread", { n: count })}` : "";
     this.bridge.say({ type: "unread", count, badge, label });
@@ -36,4 +39,10 @@ export class Outward {
       this.bridge.say({ type: "message", detail: { seq, author, at } });
     }
   }
+}
+
+/** What comes in before the customer's eyes is not announced as unread first. */
+function unseen(state: ChatState): number {
+  const looking = state.open && document.visibilityState === "visible";
+  return looking ? 0 : unreadCount(state);
 }

@@ -17,13 +17,18 @@ export function Cards({ cards }: { cards: readonly Card[] }): JSX.Element | null
   );
 }
 
+/** A picture that cannot be had leaves no torn frame behind. */
+function hide(event: Event): void {
+  (event.currentTarget as HTMLElement).hidden = true;
+}
+
 function CardItem({ card }: { card: Card }): JSX.Element {
   const { base } = useSurroundings();
   const image = safeImage(card.image_url, base);
   const href = safeUrl(card.url, base);
   return (
     <li class="card">
-      {image && <img src={image} alt="" loading="lazy" referrerpolicy="no-referrer" />}
+      {image && <img src={image} alt="" loading="lazy" referrerpolicy="no-referrer" onError={hide} />}
       <div class="card-words">
         <h2>
           {href ? (

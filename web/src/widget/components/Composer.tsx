@@ -49,7 +49,7 @@ function Limit({ count, alert }: { count: number; alert: boolean }): JSX.Element
   const { t } = useSurroundings();
   if (count < COUNT_FROM) return null;
   const tooLong = count > MAX_CHARACTERS;
-  const format = new Intl.NumberFormat(t.language);
+  const format = new Intl.NumberFormat(t.region);
   const [n, max] = [format.format(count), format.format(MAX_CHARACTERS)];
   return (
     <p id="limit" class={tooLong ? "hint wrong" : "hint"} role={alert ? "alert" : undefined}>

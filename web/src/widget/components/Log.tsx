@@ -98,7 +98,7 @@ function dayWords(at: number, t: Translator): string {
   const days = Math.round((startOfDay(Date.now()) - startOfDay(at)) / 86_400_000);
   if (days === 0) return t("today");
   if (days === 1) return t("yesterday");
-  return new Intl.DateTimeFormat(t.language, { weekday: "long", day: "numeric", month: "long" }).format(at);
+  return new Intl.DateTimeFormat(t.region, { weekday: "long", day: "numeric", month: "long" }).format(at);
 }
 
 function Typing({ on }: { on: boolean }): JSX.Element {

@@ -75,7 +75,7 @@ function Meta({ message, last }: { message: Shown; last: boolean }): JSX.Element
   if (pending?.delivery === "waiting") return <Unsent />;
   if (pending && pending.delivery !== "sent") return last ? <div class="meta">{t("sending")}</div> : null;
   if (!last || Number.isNaN(message.at)) return null;
-  const clock = new Intl.DateTimeFormat(t.language, { hour: "numeric", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(t.region, { hour: "numeric", minute: "2-digit" });
   return (
     <time class="meta" dateTime={new Date(message.at).toISOString()}>
       {clock.format(message.at)}

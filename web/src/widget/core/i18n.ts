@@ -16,6 +16,8 @@ export function languageOf(locale: string | null | undefined): string {
 
 export interface Translator {
   readonly language: string;
+  /** For dates and numbers: the customer's own region where it speaks this language. */
+  readonly region: string;
   (key: Key, values?: Readonly<Record<string, string | number>>): string;
 }
 
@@ -24,5 +26,15 @@ export function translator(locale: string): Translator {
   const words = LANGUAGES[language] ?? en;
   const translate = (key: Key, values: Readonly<Record<string, string | number>> = {}): string =>
     words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-  return Object.assign(translate, { language });
+  return Object.assign(translate, { language, region: regionOf(language, locale) });
+}
+
+function regionOf(language: string, locale: string): string {
+  const wanted = [locale, ...navigator.languages].find((one) => languageOf(one) === language && /[-_]/.test(one));
+  const tag = (wanted ?? language).replace("_", "-");
+  return isTag(tag) ? tag : language;
+}
+
+function isTag(tag: string): boolean {
+  return /^[a-z]{2,3}(?:-[a-z0-9]{2,8})+$/i.test(tag);
 }

@@ -95,11 +95,30 @@ export class SessionKeeper {
   }
 }
 
-/** Across tabs where the browser has locks, else within this one. */
-export function exclusively(): Exclusive {
+/** Across tabs where the browser lends us locks, else within this one. */
+export function exclusively(locks?: LockManager): Exclusive {
+  const here = withinThisTab();
+  let lent: LockManager | undefined = locks;
+  return async (name, work) => {
+    let begun = false;
+    const once = (): ReturnType<typeof work> => {
+      begun = true;
+      return work();
+    };
+    try {
+      if (lent) return await (lent.request(`aftercare.${name}`, once) as ReturnType<typeof work>);
+    } catch (error) {
+      // Where a page's storage is blocked the lock is denied before the work begins.
+      if (begun) throw error;
+      lent = undefined;
+    }
+    return here(name, work);
+  };
+}
+
+function withinThisTab(): Exclusive {
   const tails = new Map<string, Promise<unknown>>();
   return (name, work) => {
-    if (navigator.locks) return navigator.locks.request(`aftercare.${name}`, work) as ReturnType<typeof work>;
     const turn = (tails.get(name) ?? Promise.resolve()).then(work, work);
     tails.set(name, turn);
     return turn;
