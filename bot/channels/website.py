@@ -25,6 +25,8 @@ JWT_OPTIONS: Any = {
 # Control characters but tab and line feed, and lone surrogates: Rasa's tracker store dies of some of them.
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 LINE_ENDS = re.compile("\r\n?")
+# What may hide a command from the eye but not from Rasa: slashes, every white space, marks that show nothing.
+BEFORE_WORDS = re.compile("[/\u2044\u2215\u29f8\u2571\\s\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]+")
 
 
 def clean_text(text: str) -> str:
@@ -38,7 +40,9 @@ def for_rasa(text: str, limit: int) -> str:
     Rasa obeys a text that begins with a slash; a look-alike becomes one when it is normalised, so both go.
     """
     normal = unicodedata.normalize("NFKC", text)
-    return UNSAFE.sub("", normal).lstrip("/\u2044\u2215\u29f8\u2571 \t\n\u00a0").strip()[:limit]
+    safe = UNSAFE.sub("", normal)
+    begin = BEFORE_WORDS.match(safe)
+    return safe[begin.end() if begin else 0 :].strip()[:limit]
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def _checked(claims: dict[str, Any], now: datetime) -> TokenClaims:
         isinstance(customer_id, str) and 0 < len(customer_id) <= 64 and UNSAFE.search(customer_id) is None
     ):
         raise NotAllowed("the identity token's sub is no customer id")
-    if not (isinstance(jti, str) and 0 < len(jti) <= 128):
+    if not (isinstance(jti, str) and 0 < len(jti) <= 128 and UNSAFE.search(jti) is None):
         raise NotAllowed("the identity token's jti is unfit")
     times: dict[str, Any] = {name: claims[name] for name in ("exp", "iat", "nbf") if name in claims}
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in times.values()):
