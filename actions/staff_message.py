@@ -105,14 +105,18 @@ class ReadStaffMessage(FormReader):
         if meant == digest(turn) == shown and fresh:
             return self.filled(CONFIRMED, YES)
         turn.ask("utter_handoff_look_again")
-        return [*self.filled(CONFIRMED, None), SlotSet(CHANGING, None)]
+        return self.filled(CONFIRMED, None)
+
+    def filled(self, slot: str, value: str | None) -> list[Event]:
+        """With something given, the question what to change is answered."""
+        return [*super().filled(slot, value), SlotSet(CHANGING, None)]
 
     def _address(self, turn: Turn) -> list[Event]:
         return self._address_in(turn.text)
 
     def _address_in(self, text: str) -> list[Event]:
         found = mails(text)
-        return [*self.filled(REPLY_TO, found[0]), SlotSet(CHANGING, None)] if len(found) == 1 else []
+        return self.filled(REPLY_TO, found[0]) if len(found) == 1 else []
 
 
 class AskText(ShopAction):
@@ -156,7 +160,7 @@ class AskConfirmation(ShopAction):
         """The buttons carry the digest of what they confirm."""
         shown = digest(turn)
         if turn.slot(CHANGING):
-            turn.ask("utter_handoff_what_to_change")
+            turn.ask("utter_handoff_what_to_change", digest=shown)
             return []
         reply_to = turn.slot(REPLY_TO) or IN_CHAT
         where = turn.words("utter_handoff_in_chat") if reply_to == IN_CHAT else reply_to
