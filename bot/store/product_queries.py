@@ -1,0 +1,68 @@
+"""Reading products and recalls: what leaves this module are the frozen values of `bot.shop`."""
+
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.shop.content.base import LocalText
+from bot.shop.products import Product as ShopProduct
+from bot.shop.products import Recall as ShopRecall
+from bot.store.products import Product, Recall
+
+
+async def find_products(session: AsyncSession) -> list[ShopProduct]:
+    """The whole catalogue, by category and sku."""
+    rows = await session.scalars(select(Product).order_by(Product.category, Product.sku))
+    return [_product(row) for row in rows]
+
+
+async def find_product(session: AsyncSession, sku: str) -> ShopProduct | None:
+    """The product of that sku."""
+    row = await session.get(Product, sku)
+    return None if row is None else _product(row)
+
+
+async def find_recalls(session: AsyncSession) -> list[ShopRecall]:
+    """All recalls, the newest first."""
+    rows = await session.scalars(select(Recall).order_by(Recall.at.desc(), Recall.id))
+    return [_recall(row) for row in rows]
+
+
+def _product(row: Product) -> ShopProduct:
+    return ShopProduct(
+        sku=row.sku,
+        name=_text(row.name),
+        category=row.category,
+        prices={currency: Decimal(amount) for currency, amount in row.prices.items()},
+        description=_text(row.description),
+        url=row.url,
+        image_url=row.image_url,
+        parent_sku=row.parent_sku,
+        options=row.options,
+        stock=row.stock,
+        specs=row.specs,
+        assembly_url=row.assembly_url,
+        fits=tuple(row.fits),
+        upgrade_of=tuple(row.upgrade_of),
+        final_sale=row.final_sale,
+        hygiene=row.hygiene,
+        warranty_months=row.warranty_months,
+        released_at=row.released_at,
+    )
+
+
+def _recall(row: Recall) -> ShopRecall:
+    return ShopRecall(
+        id=row.id,
+        skus=tuple(row.skus),
+        severity=row.severity,
+        text=_text(row.text),
+        remedy=_text(row.remedy),
+        at=row.at,
+    )
+
+
+def _text(texts: dict[str, str]) -> LocalText:
+    """As the shop gave it; where English is missing, the first language given stands for it."""
+    return LocalText.model_validate({"en": next(iter(texts.values()))} | texts)
