@@ -21,6 +21,7 @@ UNDERSTOOD_LANGUAGES = frozenset({"en"})
 
 Event = dict[str, Any]
 Button = dict[str, str]
+Card = dict[str, str]
 
 
 def payload(intent: str, **entities: str) -> str:
@@ -166,7 +167,9 @@ class Turn:
         events = self.events()
         return next((i for i in reversed(range(len(events))) if events[i].get("event") == "user"), -1)
 
-    def say(self, response: str, buttons: Sequence[Button] = (), **values: object) -> None:
+    def say(
+        self, response: str, buttons: Sequence[Button] = (), cards: Sequence[Card] = (), **values: object
+    ) -> None:
         """Answer with a response of `data/responses/`, its placeholders filled with `values`.
 
         While a form is open the next steps of another topic would lead away from it, so the answer goes out
@@ -177,7 +180,8 @@ class Turn:
             self._dispatcher.utter_message(text=self.words(response, **texts))
         else:
             shown = [] if self.form else list(buttons)
-            self._dispatcher.utter_message(response=response, buttons=shown, **texts)
+            custom = {"cards": list(cards)} if cards and not self.form else None
+            self._dispatcher.utter_message(response=response, buttons=shown, json_message=custom, **texts)
 
     def ask(self, response: str, **values: object) -> None:
         """Say a response that belongs to the open form, with its buttons."""

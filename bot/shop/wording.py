@@ -33,10 +33,11 @@ MONTHS_IN_A_YEAR = 12
 
 
 def words_of(content: Content, parameters: Mapping[str, Parameter], language: Language) -> dict[str, str]:
-    """Every parameter in words; beside each `name` a `Name` with a capital, for the start of a sentence."""
+    """Every parameter in words, and beside each `name` a `Name` with a capital and a `name_lower` without."""
     writer = Writer(content, language)
     plain = {name: writer.write(value) for name, value in parameters.items()}
-    return plain | {name.capitalize(): capitalized(text) for name, text in plain.items()}
+    capitals = {name.capitalize(): capitalized(text) for name, text in plain.items()}
+    return plain | capitals | {f"{name}_lower": text[:1].lower() + text[1:] for name, text in plain.items()}
 
 
 def capitalized(text: str) -> str:
@@ -54,15 +55,21 @@ class Writer:
 
     def write(self, value: Parameter) -> str:
         """The value in words."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, LocalText):
+            return value.in_language(self.language)
+        if isinstance(value, date):
+            return format_date(value, "long", locale=self.locale)
+        if isinstance(value, Names | Rows):
+            return self.list_of(value)
+        return self.single(value)
+
+    def single(self, value: "Money | Length | CountryName | Share | Term | AspectLabel") -> str:
+        """A number, a name or a word of the vocabulary."""
         match value:
-            case str():
-                return value
-            case date():
-                return format_date(value, "long", locale=self.locale)
-            case LocalText():
-                return value.in_language(self.language)
             case Money():
-                return self.money(value)
+                return str(format_currency(value.amount, value.currency, locale=self.locale))
             case Length():
                 return self.length(value)
             case CountryName():
@@ -73,19 +80,17 @@ class Writer:
                 return self.term(value)
             case AspectLabel():
                 return self.vocabulary.aspects[value.topic][value.aspect].label
-            case Names():
-                return format_list([self.write(item) for item in value.items], value.style, self.locale)
-            case Rows():
-                return "\n".join(f"• {self.row(row)}" for row in value.rows)
+
+    def list_of(self, value: Names | Rows) -> str:
+        """Things in a sentence, or one to a line."""
+        if isinstance(value, Names):
+            return format_list([self.write(item) for item in value.items], value.style, self.locale)
+        return "\n".join(f"• {self.row(row)}" for row in value.rows)
 
     def row(self, row: tuple[Parameter, tuple[Parameter, ...]]) -> str:
         """One line of a list."""
         about, cells = row
         return f"{capitalized(self.write(about))}: {', '.join(self.write(cell) for cell in cells)}"
-
-    def money(self, value: Money) -> str:
-        """An amount with its currency; without decimals when there are none and the sum is large."""
-        return str(format_currency(value.amount, value.currency, locale=self.locale))
 
     def length(self, value: Length) -> str:
         """A time such as 3-5 business days, 2 years, 30 days."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -24,12 +24,13 @@ class NodeError(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {}
+    """PyYAML's safe loader with readings of scalars of its own."""
 
     def construct_decimal(self, node: ScalarNode) -> Decimal:
         return Decimal(node.value)
 
 
+_Loader.yaml_implicit_resolvers = {}
 _DIGITS = "-0123456789"
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~|)$"), ["n", "~", ""])
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), ["t", "f"])

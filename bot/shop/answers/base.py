@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 from bot.shop.content.base import LocalText, Money
@@ -86,7 +85,7 @@ class PolicyQuestion:
     reason: ReturnReason | None = None
     flags: frozenset[str] = frozenset()
     since: date | None = None
-    amount: Decimal | None = None
+    amount: Money | None = None
 
 
 @dataclass(frozen=True)

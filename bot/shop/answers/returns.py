@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.shop.answers.base import (
     CountryName,
     Length,
+    Narrow,
     Parameter,
     PolicyAnswer,
     PolicyQuestion,
@@ -36,7 +37,11 @@ class Case:
     def goods(self) -> Goods:
         asked = self.question
         return Goods(
-            asked.category, asked.country, asked.tier, "final_sale" in asked.flags, "opened" in asked.flags
+            asked.category,
+            asked.country,
+            asked.tier,
+            final_sale="final_sale" in asked.flags,
+            opened="opened" in asked.flags,
         )
 
     @property
@@ -178,7 +183,7 @@ def _how(case: Case) -> PolicyAnswer:
     methods = [item.name for item in case.policy.methods if item.serves(country, category)]
     if not methods:
         return answer("returns.how.arrange", place=CountryName(country), category=case.category)
-    narrow = None if asked.country else "country"
+    narrow: Narrow | None = None if asked.country else "country"
     return answer("returns.how", narrow, place=CountryName(country), methods=names(methods, "or"))
 
 
@@ -210,7 +215,7 @@ def _final_sale(case: Case) -> PolicyAnswer:
     if asked.country is None and case.policy.statutory:
         rights = ((item.name, Length(item.days, "day")) for item in case.policy.statutory)
         return answer("returns.final_sale.all", "country", note=terms.text, rows=rows(rights))
-    goods = Goods(asked.category, asked.country, None, True, "opened" in asked.flags)
+    goods = Goods(asked.category, asked.country, final_sale=True, opened="opened" in asked.flags)
     window = return_window(case.policy, goods)
     days = Length(window.days, "day")
     if window.right:

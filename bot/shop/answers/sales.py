@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.shop.answers.base import (
     AspectLabel,
     Length,
+    Narrow,
     Parameter,
     PolicyAnswer,
     PolicyQuestion,
@@ -93,7 +94,7 @@ def _final_sale(case: Case) -> PolicyAnswer:
     if window.days:
         days = Length(window.days, "day")
         return answer("sales.final_sale.days", share=share, note=case.policy.final_sale, days=days)
-    narrow = None if asked.country else "country"
+    narrow: Narrow | None = None if asked.country else "country"
     return answer("sales.final_sale", narrow, share=share, note=case.policy.final_sale)
 
 

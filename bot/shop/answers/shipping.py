@@ -43,6 +43,12 @@ class Delivery:
             "days": business_days(self.method.business_days),
         }
 
+    @property
+    def order(self) -> Money | None:
+        """The order value asked about, if it is in the currency of the place."""
+        amount = self.question.amount
+        return amount if amount and amount.currency == self.place.zone.currency else None
+
     def money(self, method: ShippingMethod) -> Money:
         return price(self.place.zone, method)
 
@@ -58,7 +64,7 @@ def answer_shipping(content: Content, policy: ShippingPolicy, question: PolicyQu
     place = place_of(policy, question)
     if question.country and place is None:
         return answer("shipping.not_served", place=CountryName(question.country))
-    if question.aspect == "restrictions" or shipping_goods.restriction_at(policy, place, question):
+    if shipping_goods.is_about_restrictions(policy, place, question):
         return shipping_goods.answer_restrictions(content, policy, place, question)
     if question.aspect == "customs":
         return shipping_lists.answer_customs(policy, place)
@@ -90,10 +96,10 @@ def _cost(case: Delivery) -> PolicyAnswer:
     if case.method.free_from is None:
         return answer("shipping.cost", **case.terms)
     threshold = free_from(case.place.zone, case.method)
-    if case.question.amount is None:
+    order = case.order
+    if order is None:
         return answer("shipping.cost.free_from", free_from=threshold, **case.terms)
-    reached = case.question.amount >= case.method.free_from
-    order = Money(amount=case.question.amount, currency=case.place.zone.currency)
+    reached = order.amount >= case.method.free_from
     rule = "shipping.cost.amount_free" if reached else "shipping.cost.amount_below"
     return answer(rule, order=order, free_from=threshold, **case.terms)
 
@@ -122,7 +128,7 @@ def _methods(case: Delivery) -> PolicyAnswer:
 
 
 def _free_shipping(case: Delivery) -> PolicyAnswer:
-    if case.method.cost == 0 or case.question.amount is not None:
+    if case.method.cost == 0 or (case.order and case.method.free_from is not None):
         return _cost(case)
     if case.method.free_from is None:
         return answer("shipping.free_shipping.none", **case.terms)

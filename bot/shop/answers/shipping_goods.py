@@ -23,6 +23,17 @@ def restriction_at(
     return next((item for item in found if place and place.zone.id in item.zones), None)
 
 
+def is_about_restrictions(policy: ShippingPolicy, place: Place | None, question: PolicyQuestion) -> bool:
+    """Whether the answer is what may go where rather than what it costs."""
+    if question.aspect in ("restrictions", "regions") and _restrictions_on(policy, question):
+        return (
+            question.aspect == "restrictions"
+            or place is None
+            or bool(restriction_at(policy, place, question))
+        )
+    return question.aspect == "restrictions" or restriction_at(policy, place, question) is not None
+
+
 def answer_restrictions(
     content: Content, policy: ShippingPolicy, place: Place | None, question: PolicyQuestion
 ) -> PolicyAnswer:

@@ -52,12 +52,12 @@ def method_rows(zone: Zone, methods: Iterable[ShippingMethod]) -> Rows:
     )
 
 
-def _time_cells(zone: Zone, method: ShippingMethod) -> Cells:
+def _time_cells(_zone: Zone, method: ShippingMethod) -> Cells:
     return (business_days(method.business_days),)
 
 
 def _both_cells(zone: Zone, method: ShippingMethod) -> Cells:
-    return (*_cost_cells(zone, method), business_days(method.business_days))
+    return (*_cost_cells(zone, method), *_time_cells(zone, method))
 
 
 def _free_cells(zone: Zone, method: ShippingMethod) -> Cells:

@@ -57,3 +57,11 @@ class Content(ContentModel):
     problems: Problems
     telltale: Telltale
     emails: Emails
+
+    def __hash__(self) -> int:
+        """By identity, so that what is prepared from a content can be kept with it."""
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        """Loaded twice it is two contents."""
+        return self is other

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.shop.content.base import ContentModel, Country, Identifier
+from bot.shop.content.base import ContentModel, Country, Currency, Identifier
 
 Topic = Literal["shipping", "returns", "warranty", "sales"]
 TOPICS: tuple[Topic, ...] = ("shipping", "returns", "warranty", "sales")
@@ -96,7 +96,7 @@ class Forms(ContentModel):
 
 
 class DateWords(ContentModel):
-    """Words for days that have passed: phrases, patterns with `{n}` and how many days an n is, and numbers."""
+    """Words for days that have passed: phrases, patterns with `{n}` and the days of an n, numbers."""
 
     days: dict[str, int] = {}
     ago: dict[str, int] = {}
@@ -115,6 +115,7 @@ class Vocabulary(ContentModel):
     reasons: dict[Identifier, tuple[str, ...]] = {}
     flags: dict[Identifier, tuple[str, ...]] = {}
     dates: DateWords = DateWords()
+    currencies: dict[Currency, tuple[str, ...]] = {}
     not_misspelt: tuple[str, ...] = ()
     phrases: dict[Identifier, Forms]
     terms: dict[Identifier, str]

@@ -1,0 +1,256 @@
+"""Answering questions on the shop's policies, and showing a policy in full."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.services import conversations
+from bot.services.runtime import Runtime
+from bot.services.vocabulary import Details, understand
+from bot.shop.answers import PolicyAnswer, PolicyQuestion, answer_question
+from bot.shop.answers.base import Narrow
+from bot.shop.content import Content, in_force
+from bot.shop.content.base import COUNTRIES, DEFAULT_CATEGORY, Language
+from bot.shop.content.vocabulary import ASPECTS, Topic
+from bot.shop.policy_page import PolicyPage, build_page
+from bot.shop.wording import Writer, capitalized, words_of
+
+# What is answered when a question names nothing in particular.
+DEFAULT_ASPECT: dict[Topic, str] = {
+    "shipping": "overview",
+    "returns": "window",
+    "warranty": "length",
+    "sales": "overview",
+}
+# What customers ask next, the likeliest first, and what they can do.
+NEXT_ASPECTS: dict[Topic, tuple[str, ...]] = {
+    "shipping": ("time", "cost", "free_shipping", "customs", "tracking"),
+    "returns": ("how", "who_pays", "refund_time", "window"),
+    "warranty": ("coverage", "length", "proof", "extended"),
+    "sales": ("price_match", "price_adjustment", "stacking", "sale_returns"),
+}
+NEXT_STEP: dict[Topic, str] = {
+    "shipping": "ask_order_status",
+    "returns": "start_return",
+    "warranty": "start_service_plan_claim",
+    "sales": "ask_offers",
+}
+INTENTS: dict[Topic, str] = {
+    "shipping": "ask_shipping_policy",
+    "returns": "ask_return_policy",
+    "warranty": "ask_warranty_policy",
+    "sales": "ask_sales_policy",
+}
+NOT_SERVED = "shipping.not_served"
+NOT_SENT = frozenset({"shipping.restricted", "shipping.no_method"})
+AFTER_A_NO: dict[str, tuple[str, ...]] = {
+    NOT_SERVED: ("regions", "cost"),
+    "shipping.restricted": ("restrictions", "cost", "time"),
+    "shipping.no_method": ("restrictions", "cost", "time"),
+}
+MOST_ANSWERS = 2
+MOST_CHOICES = 4
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the last policy question was about."""
+
+    topic: str | None = None
+    aspect: str | None = None
+    country: str | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True)
+class PolicyRequest:
+    """A message about a policy: what was typed, or what a pressed button carries."""
+
+    topic: Topic
+    language: Language
+    text: str = ""
+    aspect: str | None = None
+    country: str | None = None
+    category: str | None = None
+    continues: bool = False
+    memory: Memory = Memory()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A response and the values for it."""
+
+    response: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A next step: its title and what it means."""
+
+    title: str
+    intent: str
+    entities: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A link to the policy in full."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class PolicyReply:
+    """What to say, what to offer next, and what to remember."""
+
+    sentences: tuple[Sentence, ...]
+    choices: tuple[Choice, ...]
+    card: Card
+    memory: Memory
+    rule_ids: tuple[str, ...]
+
+
+async def answer_policy(runtime: Runtime, dialogue_id: str, request: PolicyRequest) -> PolicyReply:
+    """The shop's answer to a question on a policy, for what is known of the customer."""
+    case = await conversations.case_of(runtime, dialogue_id)
+    return reply_to(runtime.content, request, shop_day(runtime), case.country, runtime.settings.base_url)
+
+
+def shop_day(runtime: Runtime) -> date:
+    """Today, where the shop is."""
+    return runtime.clock().astimezone(ZoneInfo(runtime.content.shop.time_zone)).date()
+
+
+def reply_to(
+    content: Content, request: PolicyRequest, today: date, case_country: str | None, public_url: str
+) -> PolicyReply:
+    """The answer to a request on that day."""
+    details = understand(content, request.text, request.language, request.topic, today)
+    questions = list(_questions(content, request, details, today, case_country))
+    answers = _different(content, questions)
+    last_question, last = answers[-1]
+    writer = Writer(content, request.language)
+    return PolicyReply(
+        sentences=tuple(
+            Sentence(found.response, words_of(content, found.parameters, request.language))
+            for _, found in answers
+        ),
+        choices=_choices(content, writer, request.topic, answers),
+        card=_card(content, request, today, public_url),
+        memory=_memory(last_question, last),
+        rule_ids=tuple(found.rule_id for _, found in answers),
+    )
+
+
+def _memory(question: PolicyQuestion, given: PolicyAnswer) -> Memory:
+    """What to go on with; a country or goods that led nowhere would only lead nowhere again."""
+    country = None if given.rule_id == NOT_SERVED else question.country
+    category = None if given.rule_id in NOT_SENT else question.category
+    return Memory(question.topic, question.aspect, country, category)
+
+
+def _different(
+    content: Content, questions: Sequence[PolicyQuestion]
+) -> list[tuple[PolicyQuestion, PolicyAnswer]]:
+    """At most two answers, none said twice."""
+    found: list[tuple[PolicyQuestion, PolicyAnswer]] = []
+    for question in questions:
+        given = answer_question(content, question)
+        if all(other.parameters != given.parameters or other.rule_id != given.rule_id for _, other in found):
+            found.append((question, given))
+    return found[:MOST_ANSWERS]
+
+
+def _questions(
+    content: Content, request: PolicyRequest, details: Details, today: date, case_country: str | None
+) -> Iterator[PolicyQuestion]:
+    category = details.category or _category(content, request) or request.memory.category
+    for country in _countries(request, details, case_country):
+        for aspect in _aspects(request, details):
+            yield PolicyQuestion(
+                request.topic,
+                aspect,
+                today,
+                country=country,
+                zone=details.zone,
+                category=category,
+                goods=details.goods,
+                reason=details.reason,
+                flags=details.flags,
+                since=details.since,
+                amount=details.amount,
+            )
+
+
+def _aspects(request: PolicyRequest, details: Details) -> tuple[str, ...]:
+    known = ASPECTS[request.topic]
+    if request.aspect in known:
+        return (request.aspect,)
+    if details.aspects:
+        return details.aspects
+    if request.continues and request.memory.topic == request.topic and request.memory.aspect in known:
+        return (request.memory.aspect,)
+    return (DEFAULT_ASPECT[request.topic],)
+
+
+def _countries(request: PolicyRequest, details: Details, case_country: str | None) -> tuple[str | None, ...]:
+    if details.countries:
+        return details.countries
+    if details.zone:
+        return (None,)
+    known = (request.country, request.memory.country, case_country)
+    return (next((code for code in known if code in COUNTRIES), None),)
+
+
+def _category(content: Content, request: PolicyRequest) -> str | None:
+    known = content.catalogue.ids() - {DEFAULT_CATEGORY}
+    return request.category if request.category in known else None
+
+
+def _choices(
+    content: Content, writer: Writer, topic: Topic, answers: Sequence[tuple[PolicyQuestion, PolicyAnswer]]
+) -> tuple[Choice, ...]:
+    question, last = answers[-1]
+    if last.narrow:
+        return _narrowing(content, writer, question, last.narrow)
+    asked = {question.aspect for question, _ in answers}
+    likely = AFTER_A_NO.get(last.rule_id, NEXT_ASPECTS[topic])
+    following = [aspect for aspect in likely if aspect not in asked or last.rule_id == NOT_SERVED]
+    following = following[: MOST_CHOICES - 1]
+    titles = writer.vocabulary.aspects[topic]
+    step = NEXT_STEP[topic]
+    return (
+        *(Choice(titles[aspect].label, INTENTS[topic], {"policy_aspect": aspect}) for aspect in following),
+        Choice(writer.vocabulary.steps[step], step),
+    )
+
+
+def _narrowing(
+    content: Content, writer: Writer, question: PolicyQuestion, narrow: Narrow
+) -> tuple[Choice, ...]:
+    intent = INTENTS[question.topic]
+    if narrow == "country":
+        titles = {code: writer.country(code) for code in content.shop.suggested_countries}
+    else:
+        titles = {
+            name: writer.write(content.catalogue.category(name).name)
+            for name in content.shop.suggested_categories
+        }
+    return tuple(
+        Choice(capitalized(title), intent, {"policy_aspect": question.aspect, narrow: name})
+        for name, title in titles.items()
+    )
+
+
+def _card(content: Content, request: PolicyRequest, today: date, public_url: str) -> Card:
+    title = in_force(getattr(content, request.topic), today).title.in_language(request.language)
+    return Card(capitalized(title), f"{public_url}/policies/{request.topic}")
+
+
+def policy_page(runtime: Runtime, topic: Topic, language: Language, at: datetime) -> PolicyPage:
+    """The policy that is in force at that time, in full."""
+    day = at.astimezone(ZoneInfo(runtime.content.shop.time_zone)).date()
+    return build_page(runtime.content, topic, language, day)
