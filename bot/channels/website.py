@@ -34,6 +34,17 @@ def clean_text(text: str) -> str:
     return UNSAFE.sub("", LINE_ENDS.sub("\n", text)).strip()
 
 
+def clean_json(value: Any) -> Any:
+    """Parsed JSON with every text in it made safe."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [clean_json(item) for item in value]
+    if isinstance(value, dict):
+        return {clean_text(str(key)): clean_json(item) for key, item in value.items()}
+    return value
+
+
 def for_rasa(text: str, limit: int) -> str:
     """The text as Rasa may see it: the first `limit` characters, and never a command.
 

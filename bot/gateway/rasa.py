@@ -6,10 +6,15 @@ from typing import Any
 
 import aiohttp
 
+from bot.channels.website import clean_json, clean_text
 from bot.services.turns import Answer, Turn
 from bot.settings import Settings
 
-MAX_REPLY = 2_000_000
+# A tracker holds every event of its dialogue.
+MAX_REPLY = 20_000_000
+READ_AT_ONCE = 64 * 1024
+# Below Sanic's 5 s: a connection that Rasa is about to close is not used for a message.
+KEEP_ALIVE_SECONDS = 3.0
 
 
 class RasaFailed(Exception):
@@ -45,7 +50,7 @@ class RasaClient:
         path = f"/conversations/{turn.dialogue_id}/tracker"
         tracker = await self._get(path, {"include_events": "AFTER_RESTART"})
         events = tracker.get("events") if isinstance(tracker, dict) else None
-        return _answered_before(events or [], turn.seq)
+        return _answered_before(events if isinstance(events, list) else [], turn.seq)
 
     async def clear_form(self, dialogue_id: str) -> None:
         """Bring a dialogue whose last turn was cut off back to listening, with no form open."""
@@ -79,18 +84,29 @@ class RasaClient:
 
     async def _call(self, method: str, path: str, **options: Any) -> Any:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
+            connector = aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS)
+            self._session = aiohttp.ClientSession(timeout=self._timeout, connector=connector)
         try:
             async with self._session.request(method, self._base + path, **options) as response:
                 if response.status != 200:
                     raise RasaFailed(f"status {response.status}")
-                return json.loads(await response.content.read(MAX_REPLY))
+                return json.loads(await _whole(response))
         except TimeoutError as error:
             raise RasaFailed("no answer in time", in_doubt=True) from error
         except aiohttp.ClientConnectorError as error:
             raise RasaFailed("cannot be reached") from error
-        except (aiohttp.ClientError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (aiohttp.ClientError, ValueError, RecursionError) as error:
             raise RasaFailed(f"broken answer: {type(error).__name__}", in_doubt=True) from error
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """The body, however many packets it comes in. Raises RasaFailed when it is endless."""
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(READ_AT_ONCE):
+        body += chunk
+        if len(body) > MAX_REPLY:
+            raise RasaFailed("the answer is too large", in_doubt=True)
+    return bytes(body)
 
 
 def _answers(reply: Any) -> list[Answer]:
@@ -104,33 +120,40 @@ def _answers(reply: Any) -> list[Answer]:
 
 
 def _answer(item: Any) -> Answer | None:
-    """One message; `custom` may carry cards. None for what has nothing to show."""
+    """One message; `custom` may carry cards. None for what has nothing to show.
+
+    What a database cannot take, such as a NUL or half an emoji, is removed: the answer must get through.
+    """
     if not isinstance(item, dict):
         return None
     custom = item.get("custom") or {}
     cards = custom.get("cards") if isinstance(custom, dict) else None
-    parts = {"cards": cards} if isinstance(cards, list) and cards else {}
-    text = item.get("text") or ""
-    choices = _choices(item.get("buttons") or [])
-    return Answer(str(text), choices, parts) if text or parts or choices else None
+    parts = {"cards": clean_json(cards)} if isinstance(cards, list) and cards else {}
+    text = clean_text(str(item.get("text") or ""))
+    choices = _choices(item.get("buttons"))
+    return Answer(text, choices, parts) if text or parts or choices else None
 
 
-def _choices(buttons: Sequence[Any]) -> list[tuple[str, str]]:
-    return [
-        (str(button["title"])[:200], str(button["payload"]))
-        for button in buttons
-        if isinstance(button, dict) and button.get("title") and button.get("payload")
+def _choices(buttons: Any) -> list[tuple[str, str]]:
+    found = [
+        (clean_text(str(button.get("title") or ""))[:200], clean_text(str(button.get("payload") or "")))
+        for button in (buttons if isinstance(buttons, list) else [])
+        if isinstance(button, dict)
     ]
+    return [(title, payload) for title, payload in found if title and payload]
 
 
-def _answered_before(events: Sequence[dict[str, Any]], seq: int) -> list[Answer] | None:
+def _answered_before(events: Sequence[Any], seq: int) -> list[Answer] | None:
     """The bot's messages between the user event of `seq` and the next one."""
     found: list[Answer] | None = None
     for event in events:
+        if not isinstance(event, dict):
+            continue
         if event.get("event") == "user":
             if found is not None:
                 break
-            if (event.get("metadata") or {}).get("seq") == seq:
+            metadata = event.get("metadata")
+            if isinstance(metadata, dict) and metadata.get("seq") == seq:
                 found = []
         elif event.get("event") == "bot" and found is not None:
             answer = _answer({"text": event.get("text"), **_data(event)})
@@ -140,5 +163,5 @@ def _answered_before(events: Sequence[dict[str, Any]], seq: int) -> list[Answer]
 
 
 def _data(event: dict[str, Any]) -> dict[str, Any]:
-    data = event.get("data") or {}
-    return {"buttons": data.get("buttons"), "custom": data.get("custom")}
+    data = event.get("data")
+    return {"buttons": data.get("buttons"), "custom": data.get("custom")} if isinstance(data, dict) else {}
