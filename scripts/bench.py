@@ -1,7 +1,8 @@
 """Measures a running Aftercare from a customer's side: `make bench`, with AFTERCARE_PORT as it runs.
 
-Each customer asks, waits for the end of the turn, and asks again. The defaults stay below the gateway's limits
-per address; for more, start it with higher AFTERCARE_SESSIONS_PER_MINUTE and AFTERCARE_MESSAGES_PER_MINUTE.
+Each customer asks, waits for the end of the turn, and asks again. The defaults stay below the gateway's
+limits per address; for more, start it with higher AFTERCARE_SESSIONS_PER_MINUTE and
+AFTERCARE_MESSAGES_PER_MINUTE.
 """
 
 import argparse
