@@ -6,6 +6,7 @@ import logging
 from bot.gateway.metrics import TURN_SECONDS, TURNS
 from bot.gateway.rasa import RasaClient, RasaFailed
 from bot.services import turns
+from bot.services.language import load_detector
 from bot.services.runtime import Runtime
 from bot.services.turns import Answer, Turn
 from bot.services.words import message
@@ -17,7 +18,9 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
 TURNS_AT_ONCE = 8
-PROLONG_SECONDS = 20.0
+PROLONG_SECONDS = 5.0
+# After so many beginnings without an end the customer is told, whatever is wrong.
+MAX_ATTEMPTS = 4
 
 
 class Dispatcher:
@@ -36,6 +39,7 @@ class Dispatcher:
 
     async def start(self) -> None:
         """Look for waiting conversations now and then."""
+        await asyncio.to_thread(load_detector)
         self._sweeper = asyncio.create_task(self._sweep())
 
     async def stop(self) -> None:
@@ -85,19 +89,28 @@ class Dispatcher:
                     await self._hub.tell(conversation_id)
             finally:
                 prolonging.cancel()
+                await asyncio.gather(prolonging, return_exceptions=True)
                 await turns.give_up_lease(self._runtime, conversation_id, self._name)
 
     async def _prolong(self, conversation_id: str) -> None:
         while True:
             await asyncio.sleep(PROLONG_SECONDS)
-            await turns.take_lease(self._runtime, conversation_id, self._name)
+            try:
+                await turns.take_lease(self._runtime, conversation_id, self._name)
+            except Exception:
+                log.exception("the lease of conversation %s was not prolonged", conversation_id)
 
     async def _take(self, turn: Turn) -> None:
         """One turn: never ends in silence, and never speaks when a person has the conversation."""
         if turn.owner not in (Owner.WITH_BOT, Owner.CLOSED):
             await turns.finish_turn(self._runtime, turn, [], rasa_answered=False, in_doubt=turn.rasa_in_doubt)
             return
-        if turn.for_bot == turns.PASS_ON:
+        if turn.attempts > MAX_ATTEMPTS:
+            log.error("gave up on conversation %s, seq %d", turn.conversation_id, turn.seq)
+            said = [self._apology(turn)]
+            await turns.finish_turn(self._runtime, turn, said, rasa_answered=False, in_doubt=True)
+            return
+        if turn.pressed and turn.for_bot == turns.PASS_ON:
             await turns.pass_on(self._runtime, turn)
             return
         if not turn.for_bot:
@@ -120,9 +133,12 @@ class Dispatcher:
             return earlier or await self._rasa.answer(turn), True, False
         except RasaFailed as failure:
             log.warning("no answer in conversation %s, seq %d: %s", turn.conversation_id, turn.seq, failure)
-            apology = message(self._runtime, "apology", turn.language)
             in_doubt = failure.in_doubt or turn.rasa_in_doubt
-            return [Answer(apology.text, apology.choices)], False, in_doubt
+            return [self._apology(turn)], False, in_doubt
+
+    def _apology(self, turn: Turn) -> Answer:
+        words = message(self._runtime, "apology", turn.language)
+        return Answer(words.text, words.choices)
 
     async def _prepare(self, turn: Turn) -> list[Answer] | None:
         """Before the call: an answer from before a crash is taken, doubt cleared, a long session ended."""

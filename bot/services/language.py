@@ -38,6 +38,11 @@ def _told_by_words(words: Sequence[str], telltale: Mapping[Language, Sequence[st
     return found[0] if len(found) == 1 else None
 
 
+def load_detector() -> None:
+    """Load what the first guess would have to wait seconds for."""
+    _detector().compute_language_confidence_values("to load its models")
+
+
 @cache
 def _detector() -> LanguageDetector:
     return LanguageDetectorBuilder.from_languages(*CODES).build()

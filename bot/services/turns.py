@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.website import for_rasa
@@ -22,7 +22,8 @@ from bot.store.conversations import WAITING, Choice, Conversation, Message
 from bot.store.log import NewEntry, append, choices_between
 from bot.support.conversation import Author, EntryType, Owner
 
-LEASE = timedelta(seconds=60)
+# How long a message waits when the process that had it was killed; prolonged every few seconds.
+LEASE = timedelta(seconds=20)
 RASA_TEXT_LIMIT = 1000
 PASS_ON = "aftercare:pass_on"  # noqa: S105 -- what a button means
 
@@ -47,6 +48,8 @@ class Turn:
     rasa_turns: int
     rasa_in_doubt: bool
     rasa_session_over: bool = False
+    # Whether `for_bot` is a button's meaning: a typed text never is one of the gateway's own commands.
+    pressed: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ async def begin_turn(runtime: Runtime, conversation_id: str) -> Turn | None:
             rasa_turns=conversation.rasa_turns,
             rasa_in_doubt=conversation.rasa_in_doubt,
             rasa_session_over=conversation.rasa_session_over,
+            pressed=meaning is not None,
         )
 
 
@@ -200,7 +204,7 @@ async def pass_on(runtime: Runtime, turn: Turn) -> None:
         conversation = await session.get_one(Conversation, turn.conversation_id, with_for_update=True)
         if conversation.answered_seq >= turn.seq:
             return
-        failed = await _message_before_offer(session, turn)
+        failed = await _failed_message(session, turn)
         left = await keep_message(
             runtime,
             session,
@@ -215,23 +219,35 @@ async def pass_on(runtime: Runtime, turn: Turn) -> None:
         await _close_turn(runtime, session, turn)
 
 
-async def _message_before_offer(session: AsyncSession, turn: Turn) -> Message | None:
-    """The customer message whose failure offered this button: the last one before the offer."""
-    entry = await session.get_one(Message, (turn.conversation_id, turn.seq))
-    offered_at = turn.seq
-    if "choice" in entry.parts:
-        offered_at = (await session.get_one(Choice, entry.parts["choice"])).seq
-    found = await session.scalars(
+async def _failed_message(session: AsyncSession, turn: Turn) -> Message | None:
+    """The customer message whose failure offered this button: the one whose turn the offer closed.
+
+    Not simply the last one before the offer: the customer may have written more while that turn ran.
+    """
+    done = await session.scalar(
         select(Message)
         .where(
             Message.conversation_id == turn.conversation_id,
-            Message.author == Author.CUSTOMER,
-            Message.seq < offered_at,
+            Message.type == EntryType.TURN_DONE,
+            Message.seq > await _offered_at(session, turn),
         )
-        .order_by(Message.seq.desc())
+        .order_by(Message.seq)
         .limit(1)
     )
-    return found.one_or_none()
+    if done is None:
+        return None
+    return await session.get(Message, (turn.conversation_id, done.parts["in_reply_to"]))
+
+
+async def _offered_at(session: AsyncSession, turn: Turn) -> int:
+    """Where the pressed button stands in the log; for its title typed, the last such button."""
+    entry = await session.get_one(Message, (turn.conversation_id, turn.seq))
+    if "choice" in entry.parts:
+        return (await session.get_one(Choice, entry.parts["choice"])).seq
+    offered = select(func.max(Choice.seq)).where(
+        Choice.conversation_id == turn.conversation_id, Choice.seq < turn.seq, Choice.payload == PASS_ON
+    )
+    return await session.scalar(offered) or turn.seq
 
 
 async def rasa_session_ended(runtime: Runtime, conversation_id: str) -> None:
