@@ -1,6 +1,7 @@
 // A small stand-in for the chat server, for work on the widget alone: `npm run build && npm run dev`.
 // The chat is served at http://127.0.0.1:8090, a shop's page that embeds it at http://localhost:8091.
-// Words to try: choices, cards, colleague, back, feedback, slow, long, bad, links. Faults: see README.md here.
+// Words to try: cards, colleague, back, feedback, slow, long, bad, links.
+// Faults: POST {"down": true}, {"noSocket": true}, {"dropAcks": true} or {} to /dev/faults; POST to /dev/expire.
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";

@@ -37,6 +37,17 @@ beforeEach(() => {
   heard.length = 0;
 });
 
+// The frame's page is not loaded here: only what the loader and it say to each other matters.
+const sources = new WeakMap<object, string>();
+Object.defineProperty(HTMLIFrameElement.prototype, "src", {
+  get: function (this: object) {
+    return sources.get(this) ?? "";
+  },
+  set: function (this: object, value: string) {
+    sources.set(this, value);
+  },
+});
+
 describe("the loader", () => {
   it("makes the calls that came before it, in order, once the chat is there", async () => {
     await load([

@@ -12,6 +12,7 @@ import { SESSION_KEY, SessionKeeper, exclusively, type Exclusive, type IdentityS
 import type { OpenSocket } from "./net/socket";
 import { upload } from "./net/upload";
 
+const LEFT_KEY = "left";
 const TYPING_LIMIT_MS = 30_000;
 const LONG_AWAY_MS = 30_000;
 
@@ -140,8 +141,13 @@ export class Chat {
   }
 
   logout(): void {
-    this.forget();
+    this.storage.set(LEFT_KEY, String(Date.now()));
+    this.leave();
+  }
+
+  private leave(): void {
     this.close();
+    this.forget();
   }
 
   /** Nothing written or read under one name may be seen under another. */
@@ -204,6 +210,8 @@ export class Chat {
   }
 
   private followStorage(key: string | null): void {
+    // Whoever signs out in one tab has signed out in all, and no tab may begin anew in their name.
+    if (key === LEFT_KEY) return this.leave();
     if (key === null || Outbox.owns(key)) {
       this.showOutbox();
       this.sender.kick();

@@ -65,7 +65,7 @@ export class Sender {
       const error = await this.attempt(item);
       if (!error) continue;
       if (error.status === 401 && ++sessions < SESSIONS_PER_PASS) continue;
-      if (error.temporary || error.status === 401) return this.tryLater(item, error);
+      if (error.temporary || error.status === 401) return this.tryLater(error);
       this.outbox.refuse(item.clientId, error.detail ?? String(error.status));
       this.hooks.outboxChanged();
     }
@@ -98,9 +98,10 @@ export class Sender {
     }
   }
 
-  private tryLater(item: Outgoing, error: ApiError): void {
+  /** What stands behind the message that failed waits with it. */
+  private tryLater(error: ApiError): void {
     this.failures += 1;
-    this.hooks.delivery(item.clientId, "waiting");
+    this.outbox.items().forEach((item) => item.refused ?? this.hooks.delivery(item.clientId, "waiting"));
     const pause = Math.max(error.retryAfterMs ?? 0, pauseAfter(this.failures));
     this.timer = setTimeout(() => this.kick(), pause);
   }
