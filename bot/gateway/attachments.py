@@ -2,11 +2,14 @@
 
 import hashlib
 import hmac
+import re
+import secrets
 import time
 
 from aiohttp import BodyPartReader, web
 
 from bot.gateway.keys import RUNTIME
+from bot.gateway.limits import MESSAGE_LIMIT
 from bot.gateway.problems import Refused, refuse
 from bot.gateway.visitors import visitor
 from bot.services.attachments import MAX_FILE, NotAccepted, TooLarge, keep_file, stored_file
@@ -15,6 +18,8 @@ from bot.shop.errors import NotFound
 
 LINK_SECONDS = 3600
 CHUNK = 64 * 1024
+# Where no secret is set (never in production) links hold for this process only; an empty key could be forged.
+PROCESS_SECRET = secrets.token_bytes(32)
 
 routes = web.RouteTableDef()
 file_routes = web.RouteTableDef()
@@ -24,6 +29,7 @@ file_routes = web.RouteTableDef()
 async def post_attachment(request: web.Request) -> web.Response:
     """Keep one file (multipart field `file`) until a message names it."""
     who = await visitor(request)
+    request.app[MESSAGE_LIMIT].check(f"files:{who.conversation_id}")
     name, data = await _uploaded(request)
     try:
         kept = await keep_file(request.app[RUNTIME], who.conversation_id, name, data)
@@ -64,7 +70,7 @@ def file_url(settings: Settings, file_id: str) -> str:
 
 
 def _sign(settings: Settings, file_id: str, expires: int) -> str:
-    key = settings.files_secret.get_secret_value().encode()
+    key = settings.files_secret.get_secret_value().encode() or PROCESS_SECRET
     return hmac.new(key, f"{file_id}:{expires}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -73,9 +79,10 @@ async def get_file(request: web.Request) -> web.Response:
     """A customer's file, to whoever holds a link that was signed and has not expired."""
     settings = request.app[RUNTIME].settings
     file_id, expires = request.match_info["id"], request.query.get("expires", "")
-    if not (expires.isascii() and expires.isdigit() and int(expires) > time.time()):
+    sign = request.query.get("sign", "").encode(errors="surrogatepass")
+    if re.fullmatch("[0-9]{1,12}", expires) is None or int(expires) <= time.time():
         refuse("not-found")
-    if not hmac.compare_digest(_sign(settings, file_id, int(expires)), request.query.get("sign", "")):
+    if not hmac.compare_digest(_sign(settings, file_id, int(expires)).encode(), sign):
         refuse("not-found")
     try:
         file = await stored_file(request.app[RUNTIME], file_id)

@@ -5,11 +5,13 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from bot.channels.website import clean_text
 from bot.gateway.problems import Refused, refuse
 
-MAX_BODY = 64 * 1024
+# 8000 characters as JSON at their longest: each an emoji, escaped as two surrogates of six bytes.
+MAX_BODY = 128 * 1024
 
 
 class Body(BaseModel):
@@ -52,11 +54,16 @@ class SendMessage(Body):
         return self
 
 
+def _cleaned(value: object) -> object:
+    """Half an emoji, left by a limit somewhere, is dropped and not refused."""
+    return clean_text(value) if isinstance(value, str) else value
+
+
 class GiveFeedback(Body):
     """POST /api/chat/feedback."""
 
     score: int = Field(ge=1, le=5)
-    words: str | None = Field(default=None, max_length=2000)
+    words: Annotated[str, BeforeValidator(_cleaned), Field(max_length=2000)] | None = None
 
 
 AnyBody = TypeVar("AnyBody", bound=Body)

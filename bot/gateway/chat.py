@@ -1,5 +1,7 @@
 """The chat API: sessions, messages, feedback. Events are in `events`, files in `attachments`."""
 
+import re
+
 from aiohttp import web
 
 from bot.channels.website import MAX_TEXT, clean_text
@@ -15,6 +17,9 @@ from bot.services.identity import TokenClaims, verify_token
 from bot.services.inbound import CustomerInput, UnknownAttachment, UnknownChoice, accept_message
 from bot.shop.errors import Conflict, NotAllowed, NotFound
 from bot.support.conversation import Channel
+
+# Anything else is none of ours, and some of it (a NUL) PostgreSQL would not even look for.
+CHOICE_ID = re.compile("[0-9a-f]{32}")
 
 routes = web.RouteTableDef()
 
@@ -72,6 +77,8 @@ async def post_message(request: web.Request) -> web.Response:
     who = await visitor(request)
     request.app[MESSAGE_LIMIT].check(who.conversation_id)
     body = await read_body(request, SendMessage)
+    if body.choice is not None and CHOICE_ID.fullmatch(body.choice) is None:
+        refuse("unknown-choice")
     sent = CustomerInput(
         client_id=str(body.client_id),
         text=_checked_text(body),
@@ -104,7 +111,7 @@ async def post_feedback(request: web.Request) -> web.Response:
     """Keep what the customer thought of the conversation; a second answer replaces the first."""
     who = await visitor(request)
     body = await read_body(request, GiveFeedback)
-    words = clean_text(body.words or "") or None
+    words = body.words or None
     try:
         await feedback.give(request.app[RUNTIME], who.conversation_id, score=body.score, words=words)
     except NotFound as error:

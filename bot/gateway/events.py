@@ -5,7 +5,7 @@ import contextlib
 import time
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import Field, ValidationError
 
 from bot.gateway.attachments import file_url
@@ -15,7 +15,7 @@ from bot.gateway.limits import MESSAGE_LIMIT, client_address
 from bot.gateway.metrics import LISTENERS
 from bot.gateway.problems import Refused
 from bot.gateway.visitors import visitor
-from bot.services.conversations import LogEvent, events_after, visitor_of
+from bot.services.conversations import LogEvent, Visitor, events_after, visitor_of
 from bot.support.conversation import EntryType
 
 MAX_WAIT = 25.0
@@ -84,6 +84,7 @@ async def _wait_for_events(
                     passing = await asyncio.wait_for(notices.get(), min(left, LOOK_SECONDS))
                     if passing is not None:
                         return [passing]
+                await visitor(request)  # who logged out meanwhile learns no more
 
 
 class FirstFrame(Body):
@@ -100,20 +101,43 @@ async def get_socket(request: web.Request) -> web.WebSocketResponse:
     request.app[MESSAGE_LIMIT].check(f"socket:{client_address(request)}")
     socket = web.WebSocketResponse(heartbeat=25, max_msg_size=8192)
     await socket.prepare(request)
+    try:
+        await _converse(request, socket)
+    finally:
+        # Also when the database failed: a client whose socket is closed comes again, with its cursor.
+        await socket.close(code=WSCloseCode.INTERNAL_ERROR)
+    return socket
+
+
+async def _converse(request: web.Request, socket: web.WebSocketResponse) -> None:
     frame = await _first_frame(socket)
     who = await visitor_of(request.app[RUNTIME], frame.token) if frame else None
     if frame is None or who is None:
         await socket.close(code=4401, message=b"not signed in")
-        return socket
+        return
     with LISTENERS.labels("socket").track_inprogress():
-        pushing = asyncio.create_task(_push(request, socket, frame))
-        try:
-            async for _ in socket:
-                pass  # the client only listens; reading notices that it went away
-        finally:
-            pushing.cancel()
-            await asyncio.gather(pushing, return_exceptions=True)
-    return socket
+        pushing = asyncio.create_task(_push(request, socket, frame, who))
+        reading = asyncio.create_task(_read_to_the_end(socket))
+        await _first_of(pushing, reading)
+
+
+async def _read_to_the_end(socket: web.WebSocketResponse) -> None:
+    """The client only listens; reading notices that it went away."""
+    async for _ in socket:
+        pass
+
+
+async def _first_of(*tasks: asyncio.Task[None]) -> None:
+    """Wait until one of them ends, end the others, and raise what it raised."""
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        with contextlib.suppress(ConnectionError):
+            task.result()
 
 
 def _check_origin(request: web.Request) -> None:
@@ -131,16 +155,15 @@ async def _first_frame(socket: web.WebSocketResponse) -> FirstFrame | None:
         return None
 
 
-async def _push(request: web.Request, socket: web.WebSocketResponse, frame: FirstFrame) -> None:
+async def _push(request: web.Request, socket: web.WebSocketResponse, frame: FirstFrame, who: Visitor) -> None:
     """Send the log from the cursor on, then whatever comes, until the client or the session is gone."""
     cursor = frame.after
     runtime = request.app[RUNTIME]
-    while not socket.closed:
-        who = await visitor_of(runtime, frame.token)
-        if who is None:
-            await socket.close(code=4401, message=b"not signed in")
-            return
-        async with request.app[HUB].listening(who.conversation_id) as notices:
+    async with request.app[HUB].listening(who.conversation_id) as notices:
+        while not socket.closed:
+            if await visitor_of(runtime, frame.token) is None:
+                await socket.close(code=4401, message=b"not signed in")
+                return
             while found := await events_after(runtime, who.conversation_id, cursor):
                 for event in found:
                     await socket.send_json(event_json(event, request))

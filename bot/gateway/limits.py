@@ -47,7 +47,9 @@ def client_address(request: web.Request) -> str:
     proxies = request.app[RUNTIME].settings.proxies
     if peer not in proxies:
         return peer
-    for hop in reversed([part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]):
+    # Some proxies add a line of their own below the one that the client forged.
+    forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
+    for hop in reversed([part.strip() for part in forwarded.split(",")]):
         if hop and hop not in proxies:
             return hop
     return peer

@@ -36,8 +36,7 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         name = HTTP_PROBLEMS.get(error.status, "invalid-request")
         allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
-        response = problem_response(request, Refused(name, headers=allowed))
-        response.set_status(error.status)
+        response = problem_response(request, Refused(name, headers=allowed), error.status)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("request failed: %s %s, reference %s", request.method, _route(request), reference)

@@ -45,10 +45,10 @@ def refuse(name: ProblemName, **extra: Any) -> NoReturn:
     raise Refused(name, **extra)
 
 
-def problem_response(request: web.Request, refused: Refused) -> web.Response:
+def problem_response(request: web.Request, refused: Refused, status: int | None = None) -> web.Response:
     """The problem document; its `type` is a relative reference that never changes."""
     title, detail = problem(request.app[RUNTIME], refused.name, _language(request))
-    status = STATUS[refused.name]
+    status = status or STATUS[refused.name]
     document = {
         "type": f"/problems/{refused.name}",
         "title": title,

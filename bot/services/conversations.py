@@ -127,7 +127,7 @@ def _identify(conversation: Conversation, claims: TokenClaims, runtime: Runtime)
 
 def hash_token(token: str) -> str:
     """What is kept of a token: enough to recognise it, not to use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
 async def visitor_of(runtime: Runtime, token: str) -> Visitor | None:

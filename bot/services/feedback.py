@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.runtime import Runtime
 from bot.shop.errors import NotFound
-from bot.store.conversations import Message
+from bot.store.conversations import Conversation, Message
 from bot.store.feedback import Feedback
 from bot.support.conversation import EntryType
 
@@ -16,6 +16,8 @@ async def give(runtime: Runtime, conversation_id: str, *, score: int, words: str
     Raises NotFound when it was never asked.
     """
     async with runtime.database.transaction() as session:
+        # Locked: two answers at once must not become two rows.
+        await session.get_one(Conversation, conversation_id, with_for_update=True)
         asked = await _last_asked(session, conversation_id)
         if asked is None:
             raise NotFound("feedback was not asked for")

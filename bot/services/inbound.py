@@ -50,6 +50,8 @@ async def accept_message(runtime: Runtime, conversation_id: str, sent: CustomerI
 
 
 async def _accept(runtime: Runtime, session: AsyncSession, conversation_id: str, sent: CustomerInput) -> int:
+    # Locked from the start: a close under way is seen here, and a file goes with one message only.
+    await session.get_one(Conversation, conversation_id, with_for_update=True)
     known = await _known(session, conversation_id, sent.client_id)
     if known is not None:
         return known

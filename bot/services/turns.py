@@ -210,7 +210,7 @@ async def pass_on(runtime: Runtime, turn: Turn) -> None:
             session,
             turn.conversation_id,
             topic="unanswered",
-            text=failed.text if failed else turn.text,
+            text=_as_text(failed) if failed else turn.text,
             reply_to=REPLY_IN_CHAT,
             key=f"pass_on:{turn.conversation_id}:{failed.seq if failed else turn.seq}",
         )
@@ -237,6 +237,11 @@ async def _failed_message(session: AsyncSession, turn: Turn) -> Message | None:
     if done is None:
         return None
     return await session.get(Message, (turn.conversation_id, done.parts["in_reply_to"]))
+
+
+def _as_text(entry: Message) -> str:
+    """What staff read: the words, or the names of files sent without any."""
+    return entry.text or ", ".join(str(file["name"]) for file in entry.parts.get("attachments", []))
 
 
 async def _offered_at(session: AsyncSession, turn: Turn) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 CHANNEL = "aftercare:news"
 QUEUE_SIZE = 100
 RECONNECT_SECONDS = 2.0
+# A Redis that does not answer must not hold up customers.
+TELL_SECONDS = 2.0
 
 
 class Hub:
@@ -26,6 +29,7 @@ class Hub:
     def __init__(self, redis_url: str = "") -> None:
         """Without a Redis URL only this process is told."""
         self._waiting: defaultdict[str, set[asyncio.Queue[dict[str, Any] | None]]] = defaultdict(set)
+        self._name = secrets.token_hex(8)
         self._redis = redis.from_url(redis_url) if redis_url else None
         self._listener: asyncio.Task[None] | None = None
 
@@ -47,8 +51,9 @@ class Hub:
         self._tell_here(conversation_id, event)
         if self._redis is not None:
             try:
-                await self._redis.publish(CHANNEL, json.dumps([conversation_id, event]))
-            except redis.RedisError as error:
+                async with asyncio.timeout(TELL_SECONDS):
+                    await self._redis.publish(CHANNEL, json.dumps([self._name, conversation_id, event]))
+            except (redis.RedisError, OSError) as error:
                 log.warning("other gateways are not told of news: %s", type(error).__name__)
 
     @contextlib.asynccontextmanager
@@ -68,6 +73,10 @@ class Hub:
             with contextlib.suppress(asyncio.QueueFull):
                 queue.put_nowait(event)
 
+    def _tell_others(self, teller: str, conversation_id: str, event: dict[str, Any] | None) -> None:
+        if teller != self._name:
+            self._tell_here(conversation_id, event)
+
     async def _listen(self) -> None:
         while self._redis is not None:
             try:
@@ -75,7 +84,7 @@ class Hub:
                     await news.subscribe(CHANNEL)
                     async for notice in news.listen():
                         if notice["type"] == "message":
-                            self._tell_here(*json.loads(notice["data"]))
-            except (redis.RedisError, ValueError, TypeError) as error:
+                            self._tell_others(*json.loads(notice["data"]))
+            except (redis.RedisError, OSError, ValueError, TypeError) as error:
                 log.warning("news of other gateways are late: %s", type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
