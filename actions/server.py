@@ -5,7 +5,6 @@ import json
 import logging
 import secrets
 import traceback
-import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -26,6 +25,8 @@ SHUTDOWN_SECONDS = 4.0
 
 _EXECUTOR = web.AppKey("executor", ActionExecutor)
 _TOKEN = web.AppKey("token", str)
+_ACTION = web.RequestKey("action", str)
+_DIALOGUE = web.RequestKey("dialogue", str)
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ async def report_failures(request: web.Request, handler: Handler) -> web.StreamR
         raise
     except Exception as error:  # noqa: BLE001  the outermost loop: nothing else would report it
         places = "".join(traceback.format_tb(error.__traceback__))
-        name, dialogue = request.get("action"), request.get("dialogue_id")
+        name, dialogue = request.get(_ACTION), request.get(_DIALOGUE)
         logger.error("%s in %s, dialogue %s\n%s", type(error).__name__, name, dialogue, places)  # noqa: TRY400
         return web.json_response({"error": "the action failed"}, status=500)
 
@@ -73,10 +74,10 @@ async def health(request: web.Request) -> web.Response:
 
 async def run_action(request: web.Request) -> web.Response:
     """Run the action that Rasa names, on the dialogue it sends along."""
-    call = _call(await request.read(), request.headers.get("Content-Encoding"))
+    call = _call(await request.read())
     if call is None:
         return web.json_response({"error": "the body is not a call of an action"}, status=422)
-    request["action"], request["dialogue_id"] = call["next_action"], call["tracker"].get("sender_id")
+    request[_ACTION], request[_DIALOGUE] = call["next_action"], str(call["tracker"].get("sender_id"))
     try:
         result = await request.app[_EXECUTOR].run(call)
     except ActionExecutionRejection as rejection:
@@ -86,10 +87,10 @@ async def run_action(request: web.Request) -> web.Response:
     return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
 
 
-def _call(body: bytes, encoding: str | None) -> dict[str, Any] | None:
+def _call(body: bytes) -> dict[str, Any] | None:
     try:
-        call = json.loads(zlib.decompress(body) if encoding == "deflate" else body)
-    except (ValueError, zlib.error):
+        call = json.loads(body)
+    except ValueError:
         return None
     wanted = {"next_action": str, "tracker": dict, "domain": dict}
     if not isinstance(call, dict) or any(not isinstance(call.get(key), kind) for key, kind in wanted.items()):

@@ -1,15 +1,25 @@
 """Talk about the talk itself: greetings, thanks, bare answers, repeating, stopping."""
 
 from abc import ABC
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions import forms, handoff, staff_message
-from actions.base import ShopAction
+from actions import forms, handoff, policy_answers, staff_message
+from actions.base import MISSES, ShopAction
 from actions.misses import missed
+from actions.offers import SalesPolicyAnswer
+from actions.returns import ReturnPolicyAnswer
+from actions.shipping import ShippingPolicyAnswer
 from actions.turn import Event, Turn
+from actions.warranty import WarrantyPolicyAnswer
 from bot.shop.content.base import LANGUAGES
+
+POLICIES: Mapping[str, type[policy_answers.PolicyAction]] = {
+    policy.topic: policy
+    for policy in (ShippingPolicyAnswer, ReturnPolicyAnswer, WarrantyPolicyAnswer, SalesPolicyAnswer)
+}
 
 
 class Said(ShopAction, ABC):
@@ -134,7 +144,7 @@ class Affirm(ShopAction):
 
 
 class Inform(ShopAction):
-    """Takes a bare answer to nothing that was asked."""
+    """Takes a bare answer when no form is open."""
 
     understood: ClassVar[bool] = False
 
@@ -143,10 +153,13 @@ class Inform(ShopAction):
         return "action_inform"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """A number alone is taken for an order's."""
-        if turn.entity("order_number") or turn.entity("claim_number"):
+        """A number alone is taken for an order's; the rest goes on with the last policy question."""
+        if (turn.entity("order_number") or turn.entity("claim_number")) and not turn.entity("country"):
             turn.say("utter_orders_number_later")
             return []
+        policy = POLICIES.get(turn.slot(policy_answers.TOPIC) or "")
+        if policy and not turn.entity("email"):
+            return [SlotSet(MISSES, 0), *await policy().answer(turn)]
         return missed(turn, "utter_smalltalk_bare_answer")
 
 
