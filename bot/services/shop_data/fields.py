@@ -1,5 +1,6 @@
 """The kinds of field that rows of shop data are made of. Lengths are those of the tables' columns."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,6 +98,8 @@ def _local_text(value: Any) -> Any:
 
 
 def _scalar_or_text(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("is not a number")
     if isinstance(value, str | int | float | bool):
         return value
     return _local_text(value)
