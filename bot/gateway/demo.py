@@ -1,4 +1,4 @@
-"""The demo shop, which embeds the chat as a real shop would: one script tag, and a signed token for who signed in."""
+"""The demo shop embeds the chat as a real shop would: one script tag, and a signed token for its customer."""
 
 import hashlib
 import hmac

@@ -1,7 +1,5 @@
 """The full policies as pages, from the data that answers are made of."""
 
-from typing import cast
-
 from aiohttp import web
 
 from bot.gateway.keys import RUNTIME
@@ -10,7 +8,7 @@ from bot.gateway.rendering import page, static_file
 from bot.services.conversations import language_for
 from bot.services.policies import policy_page
 from bot.shop.content.base import LANGUAGES
-from bot.shop.content.vocabulary import TOPICS, Topic
+from bot.shop.content.vocabulary import TOPICS
 
 routes = web.RouteTableDef()
 
@@ -24,7 +22,7 @@ async def get_policy(request: web.Request) -> web.Response:
     runtime = request.app[RUNTIME]
     asked = request.query.get("lang") or request.headers.get("Accept-Language", "").split(",")[0]
     language = language_for(asked.split(";")[0].strip())
-    shown = policy_page(runtime, cast("Topic", topic), language, runtime.clock())
+    shown = policy_page(runtime, topic, language, runtime.clock())
     titles = {name: policy_page(runtime, name, language, runtime.clock()).title for name in TOPICS}
     return page(request, "policy.html", policy=shown, titles=titles, languages=LANGUAGES)
 
