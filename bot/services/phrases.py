@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Generic, TypeVar
 
 import snowballstemmer
@@ -33,7 +33,12 @@ def stemmer(language: Language) -> Callable[[str], str]:
     if algorithm is None:
         return str.casefold
     stem = snowballstemmer.stemmer(algorithm).stemWord
-    return lambda word: str(stem(word.casefold().removesuffix("'s")))
+
+    @lru_cache(maxsize=20_000)
+    def cut(word: str) -> str:
+        return str(stem(word.casefold().removesuffix("'s")))
+
+    return cut
 
 
 def tokens(text: str, language: Language) -> tuple[Token, ...]:

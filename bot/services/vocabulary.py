@@ -133,24 +133,25 @@ class Lexicon:
         values: Iterable[Thing] = ()
         if word.written in self.capitals:
             values = (Thing("country", self.capitals[word.written]),)
-        elif self.language == "fi" and (head := self._head(word.stem)):
+        elif self.language == "fi" and (head := self._head(word)):
             values = (head,)
         else:
             values = self.spelling.meant(word.stem)
         if values:
             yield Hit(place, place + 1, frozenset(values))
 
-    def _head(self, stem: str) -> Thing | None:
-        fitting = [head for head in self.heads if stem.endswith(head) and len(stem) > len(head)]
+    def _head(self, word: Token) -> Thing | None:
+        forms = (word.stem, word.written.casefold())
+        fitting = [head for head in self.heads if any(form != head and form.endswith(head) for form in forms)]
         return self.heads[max(fitting, key=len)] if fitting else None
 
     def _heads(self, content: Content) -> dict[str, Thing]:
         heads: dict[str, Thing] = {}
         for category in content.catalogue.categories:
             for word in category.synonyms.get(self.language, ()):
-                found = stems(word, self.language)
-                if len(found) == 1 and len(found[0]) >= _COMPOUND_HEAD:
-                    heads.setdefault(found[0], Thing("category", category.id))
+                for head in {word.casefold(), *stems(word, self.language)}:
+                    if " " not in word and len(head) >= _COMPOUND_HEAD:
+                        heads.setdefault(head, Thing("category", category.id))
         return heads
 
     def _cues(self, topic: Topic, *, weak: bool) -> list[Cue]:

@@ -151,9 +151,9 @@ class _Reader:
     def _refuse_strangers(self) -> None:
         """A file in the wrong place would otherwise never be read, and nobody would know."""
         for path in sorted(self.folder.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                if path not in self.documents and not any(item.file == path for item in self.errors):
-                    self.errors.append(ContentError(path, 1, "no such file is known here"))
+            known = path in self.documents or any(item.file == path for item in self.errors)
+            if path.is_file() and not known and not path.name.startswith("."):
+                self.errors.append(ContentError(path, 1, "no such file is known here"))
 
     def _check_links(self) -> None:
         for name, location, reason in broken_links(self.models):
