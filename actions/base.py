@@ -8,7 +8,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 
-from actions.turn import Event, Turn
+from actions.history import Event
+from actions.turn import Turn
 from bot.shop.errors import ShopError
 
 # Below this an intent is a guess: it does not interrupt a form, and answers no other language.

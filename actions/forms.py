@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
+from actions import history
 from actions.base import SURE, ShopAction
-from actions.turn import Event, Turn
+from actions.history import Event
+from actions.turn import Turn
 
 MISSES = "form_misses"
 # From the third asking on, the question comes with help.
@@ -59,7 +61,7 @@ class FormReader(ShopAction, ABC):
     async def answer(self, turn: Turn) -> list[Event]:
         """Take the message as a correction, as an answer, or as neither."""
         slot = turn.asked_slot
-        if slot is None or turn.was_no_answer:
+        if slot is None or history.was_no_answer(turn.events()):
             return []
         corrected = self.correction(turn)
         return corrected or ([] if self.is_interrupted(turn, slot) else self.read(turn, slot))

@@ -8,7 +8,8 @@ from rasa_sdk.events import SlotSet
 
 from actions import forms, staff_message
 from actions.base import ShopAction
-from actions.turn import UNDERSTOOD_LANGUAGES, Event, Turn
+from actions.history import Event
+from actions.turn import UNDERSTOOD_LANGUAGES, Turn
 from bot.services import staff_messages
 
 TOPICS = frozenset(

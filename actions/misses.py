@@ -3,7 +3,8 @@
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import MISSES, ShopAction
-from actions.turn import Button, Event, Turn
+from actions.history import Event
+from actions.turn import Button, Turn
 
 # Intents that a customer can be asked about by name; each has a response `utter_choice_<intent>`.
 MEANINGFUL = frozenset(

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from rasa_sdk.events import SlotSet
 
 from actions.base import ShopAction
-from actions.turn import Button, Event, Turn, payload
+from actions.history import Event
+from actions.turn import Button, Turn, payload
 from bot.services import policies
 from bot.services.policies import Memory, PolicyReply, PolicyRequest, Sentence
 from bot.shop.content.vocabulary import Topic

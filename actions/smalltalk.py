@@ -1,25 +1,15 @@
 """Talk about the talk itself: greetings, thanks, bare answers, repeating, stopping."""
 
 from abc import ABC
-from collections.abc import Mapping
 from typing import ClassVar
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions import forms, handoff, policy_answers, staff_message
-from actions.base import MISSES, ShopAction
-from actions.misses import missed
-from actions.offers import SalesPolicyAnswer
-from actions.returns import ReturnPolicyAnswer
-from actions.shipping import ShippingPolicyAnswer
-from actions.turn import Event, Turn
-from actions.warranty import WarrantyPolicyAnswer
+from actions import forms, handoff, history, staff_message
+from actions.base import ShopAction
+from actions.history import Event
+from actions.turn import Turn
 from bot.shop.content.base import LANGUAGES
-
-POLICIES: Mapping[str, type[policy_answers.PolicyAction]] = {
-    policy.topic: policy
-    for policy in (ShippingPolicyAnswer, ReturnPolicyAnswer, WarrantyPolicyAnswer, SalesPolicyAnswer)
-}
 
 
 class Said(ShopAction, ABC):
@@ -136,31 +126,11 @@ class Affirm(ShopAction):
         if turn.entity("summary") and turn.entity("summary") == turn.slot(staff_message.SENT):
             turn.say("utter_handoff_already_left")
             return []
-        offered = turn.offered("leave_message")
+        offered = history.offered(turn.events(), "leave_message")
         if offered is not None and not turn.form:
             return [*handoff.begin(turn, offered.get("topic")), FollowupAction(staff_message.FORM)]
         turn.say("utter_smalltalk_yes")
         return []
-
-
-class Inform(ShopAction):
-    """Takes a bare answer when no form is open."""
-
-    understood: ClassVar[bool] = False
-
-    def name(self) -> str:
-        """In the domain."""
-        return "action_inform"
-
-    async def answer(self, turn: Turn) -> list[Event]:
-        """A number alone is taken for an order's; the rest goes on with the last policy question."""
-        if (turn.entity("order_number") or turn.entity("claim_number")) and not turn.entity("country"):
-            turn.say("utter_orders_number_later")
-            return []
-        policy = POLICIES.get(turn.slot(policy_answers.TOPIC) or "")
-        if policy and not turn.entity("email"):
-            return [SlotSet(MISSES, 0), *await policy().answer(turn)]
-        return missed(turn, "utter_smalltalk_bare_answer")
 
 
 class Repeat(ShopAction):
@@ -176,7 +146,7 @@ class Repeat(ShopAction):
         """An open form repeats its question by itself."""
         if turn.form:
             return []
-        last = turn.last_answer()
+        last = history.last_answer(turn.events())
         for message in last:
             turn.say_again(message)
         if not last:

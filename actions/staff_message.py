@@ -11,7 +11,8 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import SURE, ShopAction
 from actions.forms import FormReader
-from actions.turn import Event, Turn
+from actions.history import Event
+from actions.turn import Turn
 from bot.services import staff_messages
 
 FORM = "staff_message_form"

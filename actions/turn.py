@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
 from actions import words
+from actions.history import Event
 from bot import bootstrap
 from bot.services import conversations
 from bot.services.conversations import Case
@@ -19,7 +20,6 @@ from bot.shop.content.base import LANGUAGES, Language
 # Typed text is understood in these; in the others customers are offered to leave a message for staff.
 UNDERSTOOD_LANGUAGES = frozenset({"en"})
 
-Event = dict[str, Any]
 Button = dict[str, str]
 Card = dict[str, str]
 
@@ -128,12 +128,6 @@ class Turn:
         """The slot that the open form asked for."""
         return self.slot("requested_slot") if self.form else None
 
-    @property
-    def was_no_answer(self) -> bool:
-        """Whether the open form already found no answer in this message and another action answered it."""
-        since_message = self.events()[self._last_message() + 1 :]
-        return any(event.get("event") == "action_execution_rejected" for event in since_message)
-
     def form_slots(self) -> list[str]:
         """The slots that the open form asks for."""
         form = (self._domain.get("forms") or {}).get(self.form) or {}
@@ -142,30 +136,6 @@ class Turn:
     def events(self) -> list[Event]:
         """Everything that happened in this session, oldest first."""
         return list(self._tracker.applied_events())
-
-    def last_answer(self) -> list[Event]:
-        """What the bot said to the message before this one."""
-        said: list[Event] = []
-        for event in reversed(self.events()[: max(self._last_message(), 0)]):
-            if event.get("event") == "user" and said:
-                break
-            if event.get("event") == "bot":
-                said.insert(0, event)
-        return said
-
-    def offered(self, intent: str) -> dict[str, Any] | None:
-        """The entities of the button for `intent`, if that is what the last answer offered first."""
-        said = [message.get("data") or {} for message in self.last_answer()]
-        buttons = [button for data in said for button in data.get("buttons") or []]
-        name, brace, entities = str(buttons[0].get("payload") if buttons else "").partition("{")
-        if name != f"/{intent}":
-            return None
-        found: dict[str, Any] = json.loads(brace + entities) if brace else {}
-        return found
-
-    def _last_message(self) -> int:
-        events = self.events()
-        return next((i for i in reversed(range(len(events))) if events[i].get("event") == "user"), -1)
 
     def say(
         self, response: str, buttons: Sequence[Button] = (), cards: Sequence[Card] = (), **values: object

@@ -1,0 +1,41 @@
+"""A bare answer such as "to Sweden" or "10482" when no form has asked for one."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from rasa_sdk.events import SlotSet
+
+from actions import policy_answers
+from actions.base import MISSES, ShopAction
+from actions.history import Event
+from actions.misses import missed
+from actions.offers import SalesPolicyAnswer
+from actions.returns import ReturnPolicyAnswer
+from actions.shipping import ShippingPolicyAnswer
+from actions.turn import Turn
+from actions.warranty import WarrantyPolicyAnswer
+
+POLICIES: Mapping[str, type[policy_answers.PolicyAction]] = {
+    policy.topic: policy
+    for policy in (ShippingPolicyAnswer, ReturnPolicyAnswer, WarrantyPolicyAnswer, SalesPolicyAnswer)
+}
+
+
+class Inform(ShopAction):
+    """Takes a bare answer when no form is open."""
+
+    understood: ClassVar[bool] = False
+
+    def name(self) -> str:
+        """In the domain."""
+        return "action_inform"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """A number alone is taken for an order's; the rest goes on with the last policy question."""
+        if (turn.entity("order_number") or turn.entity("claim_number")) and not turn.entity("country"):
+            turn.say("utter_orders_number_later")
+            return []
+        policy = POLICIES.get(turn.slot(policy_answers.TOPIC) or "")
+        if policy and not turn.entity("email"):
+            return [SlotSet(MISSES, 0), *await policy().answer(turn)]
+        return missed(turn, "utter_smalltalk_bare_answer")
