@@ -34,7 +34,7 @@ describe("colours", () => {
     const samples = Array.from({ length: 300 }, (): Rgb => [0, 0, 0].map(() => Math.floor(random() * 256)) as unknown as Rgb);
     for (const accent of [...samples, [255, 255, 255], [0, 0, 0], [255, 255, 0]] as Rgb[]) {
       const theme = themeOf(accent);
-      expect(contrast(rgb(theme.ink), accent)).toBeGreaterThanOrEqual(4.2);
+      expect(contrast(rgb(theme.ink), accent)).toBeGreaterThanOrEqual(4.5);
       expect(contrast(rgb(theme.onLight), [241, 243, 246])).toBeGreaterThanOrEqual(4.5);
       expect(contrast(rgb(theme.onDark), [37, 42, 51])).toBeGreaterThanOrEqual(4.5);
     }

@@ -5,6 +5,8 @@ export type Rgb = readonly [number, number, number];
 const AA = 4.5;
 const WHITE: Rgb = [255, 255, 255];
 const INK: Rgb = [20, 24, 31];
+/** White or black can be read on any colour; the softer ink on nearly any. */
+const BLACK: Rgb = [0, 0, 0];
 const LIGHT_SURFACE: Rgb = [241, 243, 246];
 const DARK_SURFACE: Rgb = [50, 56, 67];
 
@@ -27,14 +29,10 @@ export interface Theme {
 export function themeOf(accent: Rgb): Theme {
   return {
     accent: hex(accent),
-    ink: hex(contrast(accent, WHITE) >= AA ? WHITE : inkOn(accent)),
+    ink: hex([WHITE, INK].find((ink) => contrast(accent, ink) >= AA) ?? BLACK),
     onLight: hex(readable(accent, LIGHT_SURFACE, INK)),
     onDark: hex(readable(accent, DARK_SURFACE, WHITE)),
   };
-}
-
-function inkOn(accent: Rgb): Rgb {
-  return contrast(accent, INK) >= contrast(accent, WHITE) ? INK : WHITE;
 }
 
 /** Moves a colour towards another until it can be read on the surface. */
