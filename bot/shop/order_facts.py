@@ -35,18 +35,18 @@ class ShipmentFacts:
 
 @dataclass(frozen=True)
 class PaymentFacts:
-    """What was paid in one way, and how much of it has gone back."""
+    """What was paid in one way."""
 
     id: str
     method: str
     amount: Decimal
-    refunded: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
 class OrderFacts:
     """An order. `zone` is the customer's, `tier` the reward tier held when the order was placed.
 
+    `refunded` is what has gone back of the payments so far.
     `tier_known` is false while the customer is not identified: then a tier may still lengthen what is said.
     """
 
@@ -61,6 +61,7 @@ class OrderFacts:
     payments: tuple[PaymentFacts, ...] = ()
     shipping_fee: Decimal = Decimal(0)
     discounts: tuple[Decimal, ...] = ()
+    refunded: Decimal = Decimal(0)
     postcode: str | None = None
     tier: str | None = None
     tier_known: bool = True

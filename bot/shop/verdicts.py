@@ -27,8 +27,6 @@ class RouteKind(StrEnum):
     LIABILITY = "liability"
     WARRANTY = "warranty"
     PLAN = "plan"
-    DELIVERY_CASE = "delivery_case"
-    STAFF = "staff"
 
 
 @dataclass(frozen=True)

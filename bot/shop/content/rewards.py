@@ -109,7 +109,7 @@ class RewardsProgramme(ContentModel):
 
     version: str
     points_per_unit: dict[Currency, Rate] = Field(min_length=1)
-    expire_after_months: Months
+    expire_after_months: int = Field(ge=1, le=600)
     tier_period_months: int = Field(ge=1, le=120)
     tiers: tuple[RewardTier, ...] = Field(min_length=1)
     redemptions: tuple[Redemption, ...] = ()
