@@ -31,6 +31,7 @@ async def _turn(
             "domain": load_domain(),
         }
     )
+    assert result is not None
     answer: dict[str, Any] = result.model_dump()
     for event in answer["events"]:
         if event["event"] == "slot":

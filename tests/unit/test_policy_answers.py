@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -169,13 +170,13 @@ def test_a_country_that_is_not_served_is_told_so_plainly() -> None:
 def test_furniture_does_not_leave_the_eu() -> None:
     assert _ask("shipping", "cost", country="GB", category="furniture").rule_id == "shipping.restricted"
     assert _ask("shipping", "cost", country="SE", category="furniture").parameters["cost"] == Money(
-        amount=79, currency="EUR"
+        amount=Decimal(79), currency="EUR"
     )
 
 
-@pytest.mark.parametrize(("amount", "rule"), [(59, "amount_free"), (58.99, "amount_below")])
-def test_delivery_is_free_from_the_threshold_on(amount: float, rule: str) -> None:
-    order = Money(amount=str(amount), currency="EUR")
+@pytest.mark.parametrize(("amount", "rule"), [("59", "amount_free"), ("58.99", "amount_below")])
+def test_delivery_is_free_from_the_threshold_on(amount: str, rule: str) -> None:
+    order = Money(amount=Decimal(amount), currency="EUR")
     assert _ask("shipping", "cost", country="FI", amount=order).rule_id == f"shipping.cost.{rule}"
 
 

@@ -106,9 +106,9 @@ def test_days_that_have_passed_are_found(text: str, day: date | None) -> None:
 @pytest.mark.parametrize(
     ("text", "amount"),
     [
-        ("for a 60 euro order", Money(amount=60, currency="EUR")),
+        ("for a 60 euro order", Money(amount=Decimal(60), currency="EUR")),
         ("€59.90", Money(amount=Decimal("59.90"), currency="EUR")),
-        ("if I spend £1,200", Money(amount=1200, currency="GBP")),
+        ("if I spend £1,200", Money(amount=Decimal(1200), currency="GBP")),
         ("1 200,50 €", Money(amount=Decimal("1200.50"), currency="EUR")),
         ("order 10482", None),
     ],

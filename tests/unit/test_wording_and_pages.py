@@ -1,6 +1,7 @@
 """Values as customers read them, and policies in full."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -19,9 +20,9 @@ TODAY = date(2026, 11, 23)
 @pytest.mark.parametrize(
     ("value", "language", "text"),
     [
-        (Money(amount="4.90", currency="EUR"), "en", "€4.90"),
-        (Money(amount="4.90", currency="EUR"), "fi", "4,90\xa0€"),
-        (Money(amount=1190, currency="PHP"), "fil", "₱1,190.00"),
+        (Money(amount=Decimal("4.90"), currency="EUR"), "en", "€4.90"),
+        (Money(amount=Decimal("4.90"), currency="EUR"), "fi", "4,90\xa0€"),
+        (Money(amount=Decimal(1190), currency="PHP"), "fil", "₱1,190.00"),
         (Length(3, "business_day", 5), "en", "3–5 business days"),
         (Length(1, "business_day", 1), "en", "1 business day"),
         (Length(1, "business_day", 1), "fi", "1 arkipäivä"),
@@ -33,7 +34,7 @@ TODAY = date(2026, 11, 23)
         (CountryName("US"), "en", "the United States"),
         (CountryName("SE"), "fi", "Ruotsi"),
         (Share(60), "en", "60%"),
-        (Term("free_from", Money(amount=59, currency="EUR")), "en", "free from €59.00"),
+        (Term("free_from", Money(amount=Decimal(59), currency="EUR")), "en", "free from €59.00"),
         (Names(("a", "b", "c"), "or"), "fi", "a, b tai c"),
         (Rows((("x", ("1", "2")), ("y", ("3",)))), "en", "• X: 1, 2\n• Y: 3"),
     ],
