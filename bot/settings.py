@@ -56,8 +56,8 @@ class Settings(BaseSettings):
     shop_origins: str = ""
     trusted_proxies: str = ""
     worker_in_gateway: bool = True
-    messages_per_minute: int = Field(default=30, ge=1)
-    sessions_per_minute: int = Field(default=30, ge=1)
+    messages_per_minute: int = Field(default=60, ge=1)
+    sessions_per_minute: int = Field(default=120, ge=1)
     rasa_timeout_seconds: float = Field(default=25.0, gt=0, le=60)
     rasa_session_turns: int = Field(default=40, ge=5)
     idle_close_hours: float = Field(default=24.0, gt=0)
