@@ -8,7 +8,7 @@ from scripts.setup import ROOT, SetupProblem
 from scripts.setup.browser import find_chromium, set_up_browser
 from scripts.setup.services import test_services
 
-NEEDS_PROGRAMS = ("tests/browser", "tests/system", "tests/load")
+NEEDS_PROGRAMS = ("tests/browser", "tests/faults", "tests/load", "tests/stories", "tests/system")
 
 
 def main(group: str, extra: list[str]) -> int:
