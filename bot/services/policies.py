@@ -169,7 +169,7 @@ def _questions(
 ) -> Iterator[PolicyQuestion]:
     category = details.category or _category(content, request) or request.memory.category
     for country in _countries(request, details, case_country):
-        for aspect in _aspects(request, details):
+        for aspect in _joined(request.topic, _aspects(request, details), country or details.zone):
             yield PolicyQuestion(
                 request.topic,
                 aspect,
@@ -194,6 +194,13 @@ def _aspects(request: PolicyRequest, details: Details) -> tuple[str, ...]:
     if request.continues and request.memory.topic == request.topic and request.memory.aspect in known:
         return (request.memory.aspect,)
     return (DEFAULT_ASPECT[request.topic],)
+
+
+def _joined(topic: Topic, aspects: tuple[str, ...], place: str | None) -> tuple[str, ...]:
+    """Cost and time of no particular place fit into one answer, which asks for the place once."""
+    if topic == "shipping" and place is None and {"cost", "time"} <= set(aspects):
+        return ("overview", *(aspect for aspect in aspects if aspect not in ("cost", "time")))
+    return aspects
 
 
 def _countries(request: PolicyRequest, details: Details, case_country: str | None) -> tuple[str | None, ...]:
