@@ -1,15 +1,15 @@
 """Answering questions on the shop's policies, and showing a policy in full."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.services import conversations
+from bot.services.policy_steps import NOT_SENT, NOT_SERVED, Choice, next_steps
 from bot.services.runtime import Runtime
 from bot.services.vocabulary import Details, understand
 from bot.shop.answers import PolicyAnswer, PolicyQuestion, answer_question
-from bot.shop.answers.base import Narrow
 from bot.shop.content import Content, in_force
 from bot.shop.content.base import COUNTRIES, DEFAULT_CATEGORY, Language
 from bot.shop.content.vocabulary import ASPECTS, Topic
@@ -23,34 +23,7 @@ DEFAULT_ASPECT: dict[Topic, str] = {
     "warranty": "length",
     "sales": "overview",
 }
-# What customers ask next, the likeliest first, and what they can do.
-NEXT_ASPECTS: dict[Topic, tuple[str, ...]] = {
-    "shipping": ("time", "cost", "free_shipping", "customs", "tracking"),
-    "returns": ("how", "who_pays", "refund_time", "window"),
-    "warranty": ("coverage", "length", "proof", "extended"),
-    "sales": ("price_match", "price_adjustment", "stacking", "sale_returns"),
-}
-NEXT_STEP: dict[Topic, str] = {
-    "shipping": "ask_order_status",
-    "returns": "start_return",
-    "warranty": "start_service_plan_claim",
-    "sales": "ask_offers",
-}
-INTENTS: dict[Topic, str] = {
-    "shipping": "ask_shipping_policy",
-    "returns": "ask_return_policy",
-    "warranty": "ask_warranty_policy",
-    "sales": "ask_sales_policy",
-}
-NOT_SERVED = "shipping.not_served"
-NOT_SENT = frozenset({"shipping.restricted", "shipping.no_method"})
-AFTER_A_NO: dict[str, tuple[str, ...]] = {
-    NOT_SERVED: ("regions", "cost"),
-    "shipping.restricted": ("restrictions", "cost", "time"),
-    "shipping.no_method": ("restrictions", "cost", "time"),
-}
 MOST_ANSWERS = 2
-MOST_CHOICES = 4
 
 
 @dataclass(frozen=True)
@@ -83,15 +56,6 @@ class Sentence:
 
     response: str
     values: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A next step: its title and what it means."""
-
-    title: str
-    intent: str
-    entities: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,7 +102,7 @@ def reply_to(
             Sentence(found.response, words_of(content, found.parameters, request.language))
             for _, found in answers
         ),
-        choices=_choices(content, writer, request.topic, answers),
+        choices=next_steps(content, writer, request.topic, answers),
         card=_card(content, request, today, public_url),
         memory=_memory(last_question, last),
         rule_ids=tuple(found.rule_id for _, found in answers),
@@ -215,41 +179,6 @@ def _countries(request: PolicyRequest, details: Details, case_country: str | Non
 def _category(content: Content, request: PolicyRequest) -> str | None:
     known = content.catalogue.ids() - {DEFAULT_CATEGORY}
     return request.category if request.category in known else None
-
-
-def _choices(
-    content: Content, writer: Writer, topic: Topic, answers: Sequence[tuple[PolicyQuestion, PolicyAnswer]]
-) -> tuple[Choice, ...]:
-    question, last = answers[-1]
-    if last.narrow:
-        return _narrowing(content, writer, question, last.narrow)
-    asked = {question.aspect for question, _ in answers}
-    likely = AFTER_A_NO.get(last.rule_id, NEXT_ASPECTS[topic])
-    following = [aspect for aspect in likely if aspect not in asked or last.rule_id == NOT_SERVED]
-    following = following[: MOST_CHOICES - 1]
-    titles = writer.vocabulary.aspects[topic]
-    step = NEXT_STEP[topic]
-    return (
-        *(Choice(titles[aspect].label, INTENTS[topic], {"policy_aspect": aspect}) for aspect in following),
-        Choice(writer.vocabulary.steps[step], step),
-    )
-
-
-def _narrowing(
-    content: Content, writer: Writer, question: PolicyQuestion, narrow: Narrow
-) -> tuple[Choice, ...]:
-    intent = INTENTS[question.topic]
-    if narrow == "country":
-        titles = {code: writer.country(code) for code in content.shop.suggested_countries}
-    else:
-        titles = {
-            name: writer.write(content.catalogue.category(name).name)
-            for name in content.shop.suggested_categories
-        }
-    return tuple(
-        Choice(capitalized(title), intent, {"policy_aspect": question.aspect, narrow: name})
-        for name, title in titles.items()
-    )
 
 
 def _card(content: Content, request: PolicyRequest, today: date, public_url: str) -> Card:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.settings import ROOT
 from bot.shop.content import NoPolicyInForce, in_force, next_change
 from bot.store.content import WrongContent, check, load
@@ -175,3 +176,13 @@ def test_norway_stays_norway() -> None:
     assert zone is not None
     assert zone.id == "norway"
     assert content.shop.hours[0].opens == time(9)
+
+
+def test_the_command_prints_every_mistake_and_fails(
+    folder: Path, change: Change, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AFTERCARE_CONTENT_DIR", str(folder))
+    assert main(["check-content"]) == 0
+    line = change("shop.yaml", "home_country: FI", "home_country: XX")
+    assert main(["check-content"]) == 1
+    assert capsys.readouterr().out.startswith(f"{folder / 'shop.yaml'}:{line}: home_country: ")
