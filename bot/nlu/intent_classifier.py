@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.intent_model import IntentModel
+from bot.nlu.model_cache import trained_model
 
 _FILE = "intents.joblib"
 
@@ -58,7 +59,7 @@ class IntentClassifier(GraphComponent):  # type: ignore[misc]
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that carry text and intent, and keep the result."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        self._model.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples])
+        self._model = trained_model([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples])
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / _FILE)
         return self._resource

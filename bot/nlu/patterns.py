@@ -1,4 +1,4 @@
-"""What order numbers, claim numbers, e-mail addresses and postcodes look like.
+"""What order numbers, claim numbers, e-mail addresses and postcodes look like, and some words of one meaning.
 
 Five digits may be an order number, a Finnish postcode or a US ZIP code. Every reading is marked; the
 question that was asked decides between them, and the database confirms.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 ORDER, CLAIM, EMAIL, POSTCODE = "order_number", "claim_number", "email", "postcode"
+FORM_FIELD, ASKED_LANGUAGE = "form_field", "asked_language"
 
 TokenPattern = dict[str, Any]
 Pattern = dict[str, Any]
@@ -57,7 +58,41 @@ _POSTCODES: list[list[TokenPattern]] = [
 ]
 
 
+def _words(*words: str, op: str = "1") -> TokenPattern:
+    return {"LOWER": {"IN": list(words)}, "OP": op}
+
+
+_WRONG = _words("wrong", "incorrect", "typo", "mistyped", "misspelled", "misspelt", "mistake")
+_CHANGE = _words("change", "fix", "correct", "edit", "rewrite", "update")
+_BETWEEN = _words("is", "was", "'s", "has", "had", "got", "a", "in", "it", op="{0,3}")
+_WHICH = _words("the", "my", "that", "this", "e", "-", op="{0,4}")
+# What customers call the fields of a form, and the name the form knows.
+_FIELDS = {
+    "email": _words("mail", "email", "e-mail", "emailaddress", "address"),
+    "message": _words("message", "text", "wording"),
+}
+_LANGUAGES = {
+    "en": _words("english", "englanti", "englantia", "englanniksi", "ingles"),
+    "fi": _words("finnish", "suomi", "suomea", "suomeksi"),
+    "fil": _words("filipino", "tagalog", "pilipino", "taglish"),
+}
+
+
+def _named(label: str, value: str, pattern: list[TokenPattern]) -> Pattern:
+    """A pattern whose entity has this value instead of the words."""
+    return {"label": label, "id": value, "pattern": pattern}
+
+
+def _field_patterns(value: str, field: TokenPattern) -> list[Pattern]:
+    """The field is wrong; a typo in the field; change the field."""
+    phrases = [[field, _BETWEEN, _WRONG], [_WRONG, _BETWEEN, _WHICH, field], [_CHANGE, _WHICH, field]]
+    return [_named(FORM_FIELD, value, phrase) for phrase in phrases]
+
+
 def ruler_patterns() -> list[Pattern]:
     """All patterns in the form spaCy's span ruler takes."""
     groups = {ORDER: _ORDER_NUMBERS, CLAIM: _CLAIM_NUMBERS, EMAIL: _EMAILS, POSTCODE: _POSTCODES}
-    return [{"label": label, "pattern": pattern} for label, group in groups.items() for pattern in group]
+    numbers = [{"label": label, "pattern": pattern} for label, group in groups.items() for pattern in group]
+    fields = [pattern for value, field in _FIELDS.items() for pattern in _field_patterns(value, field)]
+    languages = [_named(ASKED_LANGUAGE, value, [words]) for value, words in _LANGUAGES.items()]
+    return [*numbers, *fields, *languages]

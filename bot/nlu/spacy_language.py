@@ -97,7 +97,7 @@ def _entity(span: Span) -> Entity:
     value = "-".join(("CLM", *_CLAIM_PARTS.findall(text)[0])) if span.label_ == CLAIM else text
     return {
         "entity": span.label_,
-        "value": value.lstrip("#"),
+        "value": span.id_ or value.lstrip("#"),
         "start": start + len(text) - len(text.lstrip("#")),
         "end": span.end_char,
         "extractor": "SpanEntities",

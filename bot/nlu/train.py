@@ -21,6 +21,7 @@ from bot.nlu.places import ROOT, data_dir, models_dir
 _SOURCES = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "requirements/rasa.txt")
 _SUFFIXES = {".yml", ".yaml", ".py", ".txt"}
 _KEEP = 2
+_STALE = 3
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,14 +33,14 @@ def main(arguments: list[str] | None = None) -> int:
     quiet()
     wanted = fingerprint(ROOT)
     model = model_path(wanted)
-    if model.exists() and not options.force:
+    fresh = model.exists() and not options.force
+    if options.check:
+        _say(f"The model is {'up to date' if fresh else 'missing or stale'}.\n")
+        return 0 if fresh else _STALE
+    if fresh:
         # The newest model is the one served: after going back to older sources that is this one.
         model.touch()
-        print(f"The model is up to date ({model.name}).")
         return 0
-    if options.check:
-        print("The model is missing or stale.")
-        return 3
     return _train(model)
 
 
@@ -92,14 +93,14 @@ def _command(folder: Path) -> list[str]:
 def _wait(process: subprocess.Popen[bytes], started: float) -> None:
     while process.poll() is None:
         time.sleep(0.5)
-        if sys.stdout.isatty():
+        if sys.stderr.isatty():
             _say(f"Training the model ... {time.monotonic() - started:.0f} s")
 
 
 def _say(text: str) -> None:
     # On a terminal one line is written over; a log gets its lines one after the other.
-    start, end = ("\r\033[K", "") if sys.stdout.isatty() else ("", "" if text.endswith("\n") else "\n")
-    print(f"{start}{text}", end=end, flush=True)
+    start, end = ("\r\033[K", "") if sys.stderr.isatty() else ("", "" if text.endswith("\n") else "\n")
+    print(f"{start}{text}", end=end, file=sys.stderr, flush=True)
 
 
 def _forget_old_models() -> None:

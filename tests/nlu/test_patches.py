@@ -1,0 +1,49 @@
+import gc
+
+import pytest
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.shared.core.events import Event, UserUttered
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.nlu import patches
+
+patches.apply()
+
+
+@pytest.fixture
+def action() -> RemoteAction:
+    return RemoteAction("action_x", EndpointConfig("http://127.0.0.1:1/webhook"))
+
+
+def test_event_classes_are_found_as_before() -> None:
+    assert Event.resolve_by_type("user") is UserUttered
+    assert Event.resolve_by_type("unheard_of", UserUttered) is UserUttered
+    with pytest.raises(ValueError, match="unheard_of"):
+        Event.resolve_by_type("unheard_of")
+
+
+def test_a_good_reply_passes(action: RemoteAction) -> None:
+    reply = {"events": [{"event": "slot", "name": "a", "value": 1}], "responses": [{"text": "hi"}]}
+    assert action._validate_action_result(reply)
+
+
+@pytest.mark.parametrize("reply", [{"events": "none"}, {"events": [{"name": "a"}]}, {"responses": {}}])
+def test_a_bad_reply_is_refused(action: RemoteAction, reply: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="action server"):
+        action._validate_action_result(reply)
+
+
+def test_a_loaded_model_is_out_of_the_garbage_collectors_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    loaded = []
+    patches._then_freeze(lambda self, path: loaded.append(path))(Agent(), "model.tar.gz")
+    assert (loaded, frozen) == (["model.tar.gz"], [True])
+
+
+def test_a_second_call_changes_nothing() -> None:
+    before = Agent.load_model
+    patches.apply()
+    assert Agent.load_model is before
