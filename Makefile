@@ -42,7 +42,7 @@ run: setup train demo-data ## Set up what is missing and run Aftercare until Ctr
 
 test: setup train ## Run every check and every test, in the order of their cost
 	@$(PREPARE) test-services
-	@$(MAKE) lint types check-content test-web test-nlu
+	@$(MAKE) --keep-going lint types check-content test-web test-nlu
 	@$(APP) -m scripts.test all
 
 test-unit: setup-app ## Run the tests that need neither Rasa nor a browser
