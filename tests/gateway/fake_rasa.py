@@ -32,6 +32,7 @@ class FakeRasa:
     pushed: list[dict[str, Any]] = field(default_factory=list)
     open_forms: set[str] = field(default_factory=set)
     _busy: Counter[str] = field(default_factory=Counter)
+    _called: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def __post_init__(self) -> None:
         """It answers at once until told otherwise."""
@@ -52,13 +53,14 @@ class FakeRasa:
 
     async def until_called(self, times: int = 1) -> None:
         """Wait until so many messages came in."""
-        async with asyncio.timeout(10):
-            while len(self.texts) < times:
-                await asyncio.sleep(0.005)
+        async with asyncio.timeout(10), self._called:
+            await self._called.wait_for(lambda: len(self.texts) >= times)
 
     async def _webhook(self, request: web.Request) -> web.Response:
         body = await request.json()
         self.calls.append(body)
+        async with self._called:
+            self._called.notify_all()
         sender = body["sender"]
         self._busy[sender] += 1
         self.overlaps += self._busy[sender] > 1
