@@ -1,4 +1,4 @@
-"""Measures looking up orders after `python -m bench.import`, with the same options: `python -m bench.lookup`."""
+"""Measures looking up orders, after bench.import_orders with the same options: `python -m bench.lookup`."""
 
 import asyncio
 import random
@@ -37,7 +37,7 @@ async def timed(lookup: Awaitable[object]) -> float:
     found = await lookup
     took = (time.perf_counter() - begun) * 1000
     if not found:
-        raise ValueError("nothing was found: run python -m bench.import first, with the same options")
+        raise ValueError("nothing was found: run python -m bench.import_orders first, with the same options")
     return took
 
 

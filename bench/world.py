@@ -18,7 +18,7 @@ def arguments(description: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--orders", type=int, default=100_000)
     parser.add_argument("--folder", type=Path, default=Path(gettempdir()) / "aftercare-bench")
-    parser.add_argument("--database-url", default="", help="an empty database; SQLite in the folder unless given")
+    parser.add_argument("--database-url", default="", help="an empty one; SQLite in the folder unless given")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""Measures the import of many orders: `python -m bench.import [--orders N] [--database-url URL]`."""
+"""Measures the import of many orders: `python -m bench.import_orders [--orders N] [--database-url URL]`."""
 
 import asyncio
 import json
