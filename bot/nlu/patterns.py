@@ -58,7 +58,7 @@ _POSTCODES: list[list[TokenPattern]] = [
 ]
 
 
-def _words(*words: str, op: str = "1") -> TokenPattern:
+def _words(*words: str, op: str = "{1}") -> TokenPattern:
     return {"LOWER": {"IN": list(words)}, "OP": op}
 
 
