@@ -19,9 +19,9 @@ def split(amount: Decimal, weights: Sequence[Decimal | int]) -> tuple[Decimal, .
     total = sum(known, Decimal(0))
     if not total:
         known, total = [Decimal(1)] * len(known), Decimal(len(known))
-    bounds = [(amount * reached / total).quantize(CENT, ROUND_HALF_UP) for reached in accumulate(known[:-1])] + [
-        amount
-    ]
+    bounds = [
+        (amount * reached / total).quantize(CENT, ROUND_HALF_UP) for reached in accumulate(known[:-1])
+    ] + [amount]
     return tuple(upper - lower for lower, upper in zip([Decimal(0), *bounds], bounds, strict=False))
 
 
