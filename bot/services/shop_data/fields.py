@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -66,11 +67,23 @@ class Row(Part):
 def unknown_fields(part: Part, path: str = "") -> Iterator[str]:
     """The names of fields that nobody knows, in a row and the objects in it."""
     yield from (path + name for name in part.model_extra or ())
-    for name in type(part).model_fields:
+    for name in _fields_with_parts(type(part)):
         value = getattr(part, name)
         for item in value if isinstance(value, list) else (value,):
-            if isinstance(item, Part):
+            if item is not None:
                 yield from unknown_fields(item, f"{path}{name}.")
+
+
+@cache
+def _fields_with_parts(model: type[Part]) -> tuple[str, ...]:
+    """The fields of a model that hold objects with fields of their own."""
+    return tuple(name for name, field in model.model_fields.items() if _holds_parts(field.annotation))
+
+
+def _holds_parts(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return True
+    return any(_holds_parts(argument) for argument in get_args(annotation))
 
 
 def _moment(value: Any) -> datetime:
