@@ -7,6 +7,7 @@ import secrets
 import time
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from bot.gateway.keys import RUNTIME
 from bot.gateway.limits import MESSAGE_LIMIT
@@ -48,7 +49,7 @@ async def _uploaded(request: web.Request) -> tuple[str, bytes]:
         while part := await reader.next():
             if isinstance(part, BodyPartReader) and part.filename is not None:
                 return part.filename, await _content(part)
-    except ValueError as error:
+    except (ValueError, BadHttpMessage) as error:
         raise Refused("invalid-request", fields=["body"]) from error
     raise Refused("invalid-request", fields=["file"])
 
