@@ -57,7 +57,8 @@ class _MiniLm:
     def encode(self, text: str) -> Vectors:
         """The text's vector, of length one."""
         tokens = self._tokenizer.encode(text)
-        inputs = {"input_ids": tokens.ids, "attention_mask": tokens.attention_mask, "token_type_ids": tokens.type_ids}
+        ids, mask, types = tokens.ids, tokens.attention_mask, tokens.type_ids
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
         arrays = {name: np.array([values], dtype=np.int64) for name, values in inputs.items()}
         vector = self._session.run(None, arrays)[0][0].mean(axis=0)
         return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)

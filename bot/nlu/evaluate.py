@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 import time
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ _LONGEST_TEXT = 1000
 def main(arguments: list[str] | None = None) -> int:
     """Print the report for one file; refuse a bad file with exit status 2."""
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.evaluate", description=main.__doc__)
-    parser.add_argument("file", type=lambda name: Path(name).resolve(), help='JSON Lines {"text","lang","label"}')
+    parser.add_argument("file", type=_absolute, help='JSON Lines of {"text", "lang", "label"}')
     options = parser.parse_args(arguments)
     quiet()
     model = newest_model()
@@ -48,18 +49,24 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _absolute(name: str) -> Path:
+    # Before the working directory changes.
+    return Path(name).resolve()
+
+
 def load_agent(model: Path) -> Agent:
     """Rasa with this model, in this process."""
     from rasa.core.agent import Agent
+    from rasa.utils.log_utils import configure_structlog
 
+    # Rasa would print every message it parses between the lines of the report.
+    configure_structlog(logging.WARNING)
     return Agent.load(str(model))
 
 
 def known_intents(agent: Agent) -> frozenset[str]:
     """The intents of the domain, without Rasa's own."""
-    domain = agent.domain
-    assert domain is not None
-    return frozenset(domain.intents) - _RASAS_OWN
+    return frozenset(agent.domain.intents if agent.domain else ()) - _RASAS_OWN
 
 
 async def judge(agent: Agent, samples: Sequence[Sample]) -> list[Outcome]:
@@ -70,10 +77,9 @@ async def judge(agent: Agent, samples: Sequence[Sample]) -> list[Outcome]:
 async def _judge_one(agent: Agent, sample: Sample) -> Outcome:
     from rasa.core.channels.channel import UserMessage
 
-    assert agent.processor is not None
     message = UserMessage(sample.text[:_LONGEST_TEXT], metadata={"language": sample.language})
     started = time.perf_counter()
-    parsed = await agent.processor.parse_message(message)
+    parsed = await agent.processor.parse_message(message)  # type: ignore[union-attr]
     milliseconds = (time.perf_counter() - started) * 1000
     return Outcome(sample, raw_ranking(parsed), str(parsed["intent"]["name"]), milliseconds)
 

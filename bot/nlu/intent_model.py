@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.encoders import embed
+from bot.nlu.softmax import Features, SoftmaxRegression
 from bot.nlu.text import fold
+
+_WORD = r"(?u)\b\w+\b|[?!]"
 
 Ranking = list[tuple[str, float]]
 
@@ -25,9 +27,9 @@ class IntentModel:
 
     def __init__(self) -> None:
         shared = {"sublinear_tf": True, "dtype": np.float32}
-        self._words = TfidfVectorizer(token_pattern=r"(?u)\b\w+\b|[?!]", ngram_range=(1, 2), **shared)
+        self._words = TfidfVectorizer(token_pattern=_WORD, ngram_range=(1, 2), **shared)
         self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, **shared)
-        self._classifier = LogisticRegression(C=10.0, class_weight="balanced", max_iter=200, tol=1e-3)
+        self._classifier = SoftmaxRegression(c=10.0, iterations=60)
 
     def fit(self, texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
         """Learn from examples."""
@@ -39,19 +41,19 @@ class IntentModel:
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """A row for each text, a column for each of `labels`."""
-        return np.asarray(self._classifier.predict_proba(self._features(texts)))
+        return self._classifier.probabilities(self._features(texts))
 
     @property
     def labels(self) -> list[str]:
         """The intents it knows, in the order of the columns."""
-        return [str(label) for label in self._classifier.classes_]
+        return self._classifier.labels
 
     def rank(self, text: str) -> Ranking:
         """All intents, the likeliest first."""
         row = self.probabilities([text])[0]
         return sorted(zip(self.labels, map(float, row), strict=True), key=lambda pair: -pair[1])
 
-    def _features(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def _features(self, texts: Sequence[str]) -> Features:
         folded = [fold(text) for text in texts]
-        views = [embed(texts), self._words.transform(folded), self._letters.transform(folded)]
-        return sparse.hstack(views).tocsr()
+        surface = sparse.hstack([self._words.transform(folded), self._letters.transform(folded)])
+        return Features(dense=embed(texts), sparse=surface.tocsr())

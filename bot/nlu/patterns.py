@@ -26,7 +26,7 @@ _LINK = {"LOWER": {"IN": [":", ".", "#", "is", "on"]}, "OP": "*"}
 _WITH_DIGIT = _token(r"(?=\S*\d)[a-z0-9][a-z0-9/_-]{0,31}")
 _LONG_WITH_DIGIT = _token(r"(?=\S*\d)[a-z0-9][a-z0-9/_-]{2,31}")
 
-# A year alone is more often a date than an order or a postcode, yet either is possible: it keeps its readings.
+# A year alone is more often a date, yet it may be an order or a postcode: it keeps both readings.
 _ORDER_NUMBERS: list[list[TokenPattern]] = [
     [_token(r"#?\d{4,12}")],
     [_token(r"#?[a-z]{1,5}[-/_]?\d{3,12}(?:[-/_]?[a-z0-9]{1,8})?")],

@@ -41,7 +41,7 @@ def _sample(line: str, intents: Collection[str]) -> Sample:
     except json.JSONDecodeError as problem:
         raise ValueError(f"not JSON: {problem.msg} at column {problem.colno}") from problem
     if not isinstance(row, dict):
-        raise ValueError("not an object")
+        raise ValueError("not an object")  # noqa: TRY004 - the line is wrong, not the program
     for key in ("text", "lang", "label"):
         if not isinstance(row.get(key), str) or not row[key].strip():
             raise ValueError(f"{key}: missing, empty or not a string")

@@ -70,7 +70,8 @@ def _by_intent(outcomes: Sequence[Outcome]) -> list[str]:
 
 def _confusions(outcomes: Sequence[Outcome]) -> list[str]:
     pairs = Counter((o.sample.label, o.ranking[0]) for o in outcomes if not o.within(1))
-    lines = [f"  {wanted} taken for {got}: {count}" for (wanted, got), count in pairs.most_common(_CONFUSIONS)]
+    common = pairs.most_common(_CONFUSIONS)
+    lines = [f"  {wanted} taken for {got}: {count}" for (wanted, got), count in common]
     return ["", "confusions", *(lines or ["  none"])]
 
 

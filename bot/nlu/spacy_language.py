@@ -24,7 +24,9 @@ _CLAIM_PARTS = re.compile(r"(\d{4})\D*(\d+)")
 _Kind = DefaultV1Recipe.ComponentType
 
 
-@DefaultV1Recipe.register([_Kind.MODEL_LOADER, _Kind.MESSAGE_FEATURIZER], False, model_from="ShopSpacy")
+@DefaultV1Recipe.register(
+    [_Kind.MODEL_LOADER, _Kind.MESSAGE_FEATURIZER], is_trainable=False, model_from="ShopSpacy"
+)
 class ShopSpacy(SpacyNLP):  # type: ignore[misc]
     """Loads the shop's spaCy folder.
 
@@ -42,8 +44,7 @@ class ShopSpacy(SpacyNLP):  # type: ignore[misc]
     ) -> ShopSpacy:
         """Build the folder if it is missing, then load it as Rasa would."""
         own = {"model": str(ensure_spacy_folder()), "case_sensitive": True}
-        component = super().create({**config, **own}, model_storage, resource, execution_context)
-        assert isinstance(component, ShopSpacy)
+        component: ShopSpacy = super().create({**config, **own}, model_storage, resource, execution_context)
         return component
 
 

@@ -39,7 +39,8 @@ def test_claim_numbers_get_one_spelling_and_no_other_reading(language: Language,
 
 
 @pytest.mark.parametrize(
-    "text", ["my order is 3 days late", "size 42 yesterday", "order 2 pairs please", "500 points", "open 24/7?"]
+    "text",
+    ["my order is 3 days late", "size 42 yesterday", "order 2 pairs please", "500 points", "open 24/7?"],
 )
 def test_small_numbers_are_no_order_numbers(language: Language, text: str) -> None:
     assert readings(language, text) == set()

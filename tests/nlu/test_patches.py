@@ -39,7 +39,7 @@ def test_a_loaded_model_is_out_of_the_garbage_collectors_way(monkeypatch: pytest
     frozen = []
     monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
     loaded = []
-    patches._then_freeze(lambda self, path: loaded.append(path))(Agent(), "model.tar.gz")
+    patches._then_freeze(lambda *arguments: loaded.append(arguments[1]))(Agent(), "model.tar.gz")
     assert (loaded, frozen) == (["model.tar.gz"], [True])
 
 

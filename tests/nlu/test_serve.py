@@ -14,7 +14,8 @@ from bot.nlu.places import ROOT
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERCARE_")}
-    monkeypatch.setattr(os, "environ", {**kept, "AFTERCARE_DATA_DIR": str(tmp_path), "AFTERCARE_ACTIONS_TOKEN": "s"})
+    own = {"AFTERCARE_DATA_DIR": str(tmp_path), "AFTERCARE_ACTIONS_TOKEN": "s"}
+    monkeypatch.setattr(os, "environ", kept | own)
 
 
 def endpoints() -> AvailableEndpoints:

@@ -1,5 +1,4 @@
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,10 +6,12 @@ import pytest
 from bot.nlu import model_cache, train
 from bot.nlu.places import newest_model
 
+SOURCES = ["config.yml", "domain.yml", "data/nlu/orders.yml", "bot/nlu/text.py", "requirements/rasa.txt"]
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for name in ("config.yml", "domain.yml", "data/nlu/orders.yml", "bot/nlu/text.py", "requirements/rasa.txt"):
+    for name in SOURCES:
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("one", encoding="utf-8")
@@ -18,16 +19,14 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AFTERCARE_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.setattr(train, "quiet", lambda: None)
     (tmp_path / "var/models").mkdir(parents=True)
-    yield tmp_path / "var"
+    return tmp_path / "var"
 
 
-@pytest.mark.parametrize(
-    "name", ["config.yml", "domain.yml", "data/nlu/orders.yml", "bot/nlu/text.py", "requirements/rasa.txt"]
-)
+@pytest.mark.parametrize("name", SOURCES)
 def test_a_change_of_any_source_makes_the_model_stale(root: Path, name: str) -> None:
     before = train.fingerprint(root)
     (root / name).write_text("two", encoding="utf-8")
@@ -58,7 +57,7 @@ def test_a_fresh_model_becomes_the_newest_again(data_dir: Path) -> None:
 def test_a_failed_training_says_where_the_reason_stands(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(train, "_command", lambda folder: ["sh", "-c", "echo no good; exit 1"])
+    monkeypatch.setattr(train, "_command", lambda _: ["sh", "-c", "echo no good; exit 1"])
     assert train.main([]) == 1
     assert str(data_dir / "train.log") in capsys.readouterr().err
     assert (data_dir / "train.log").read_text() == "no good\n"
@@ -68,7 +67,8 @@ def test_a_failed_training_says_where_the_reason_stands(
 def test_the_intents_are_learnt_once_for_the_same_examples(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    examples = ["hello there", "good morning", "thanks a lot", "many thanks"], ["greet", "greet", "thank", "thank"]
-    first = model_cache.trained_model(*examples)
+    texts = ["hello there", "good morning", "thanks a lot", "many thanks"]
+    labels = ["greet", "greet", "thank", "thank"]
+    first = model_cache.trained_model(texts, labels)
     monkeypatch.setattr(model_cache.IntentModel, "fit", lambda *_: pytest.fail("learnt again"))
-    assert model_cache.trained_model(*examples).rank("thank you") == first.rank("thank you")
+    assert model_cache.trained_model(texts, labels).rank("thank you") == first.rank("thank you")
