@@ -18,7 +18,7 @@ from bot.store.bulk import is_the_records_fault
 from bot.store.handoff import AuditEntry
 
 # Rows of one transaction: many enough to be quick, few enough that the running system never waits long.
-AT_ONCE = 500
+AT_ONCE = 250
 BYTES_AT_ONCE = 8 * 1024 * 1024
 
 
