@@ -67,9 +67,10 @@ def live(steps: list[Step], sweep: Callable[[int], bool]) -> Account:
     account = Account()
     for number, (what, which, amount) in enumerate(steps):
         if what == "wait":
-            account.now += timedelta(days=amount * 5)
+            account.now += timedelta(days=amount)
         elif what == "earn":
-            account.post(earn(f"order{which}", amount * 3, account.now, lasts=100 + amount))
+            entry = earn(f"order{which}", amount * 3, account.now, pending=2, lasts=10 + amount)
+            account.post(entry)
         elif what == "spend" and balance_of(account.entries, account.now).available >= amount:
             account.post(spend(f"spend{number}", amount, account.now))
         elif what == "return":
@@ -154,6 +155,23 @@ def test_points_are_pending_then_available_then_gone() -> None:
     assert (gone.available, gone.pending, gone.lapsed) == (0, 0, 100)
     assert pending.becoming_available == (Change(START + 14 * DAY, 100),)
     assert ready.expiring == (Change(START + 365 * DAY, 100),)
+
+
+def test_points_whose_time_is_over_are_neither_spent_nor_taken_back() -> None:
+    old, new = earn("old", 100, START, lasts=20), earn("new", 100, START)
+    account = Account([old, new, spend("s", 30, START + 30 * DAY)], START + 31 * DAY)
+    assert balance_of(account.entries, account.now).available == 70
+    account.post(reversal(account.entries, returned("old", 100, "R"), account.now))
+    account.sweep()
+    assert balance_of(account.entries, account.now).total == 70
+
+
+def test_spent_points_of_a_returned_order_are_taken_though_the_rest_of_them_expired() -> None:
+    account = Account([earn("old", 100, START, lasts=20), earn("new", 100, START)], START + 31 * DAY)
+    account.post(spend("s", 60, START + 15 * DAY))
+    account.post(reversal(account.entries, returned("old", 100, "R"), account.now))
+    account.sweep()
+    assert balance_of(account.entries, account.now).total == 40
 
 
 def test_what_expires_first_is_spent_first() -> None:
