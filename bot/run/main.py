@@ -80,7 +80,7 @@ def _welcome(settings: Settings, seconds: float) -> str:
         (
             f"Aftercare answers, {seconds:.0f} s after its start.",
             "",
-            f"  The demo shop with its chat  {settings.base_url}/",
+            *(_demo_addresses(settings) if settings.demo else ()),
             f"  Readiness and metrics        {ops}/readyz {ops}/metrics",
             f"  Logs                         {settings.data_dir / 'log'}",
             "",
@@ -88,3 +88,10 @@ def _welcome(settings: Settings, seconds: float) -> str:
             "Ctrl-C stops it.",
         )
     )
+
+
+def _demo_addresses(settings: Settings) -> list[str]:
+    return [
+        f"  The demo shop with its chat  {settings.base_url}/",
+        f"  The mail it sends            {settings.base_url}/demo/mailbox",
+    ]
