@@ -3,6 +3,7 @@
 from bot.store import (
     contact,
     conversations,
+    counters,
     feedback,
     handoff,
     identity,
@@ -15,4 +16,16 @@ from bot.store import (
 from bot.store.base import Base
 
 METADATA = Base.metadata
-MODULES = (contact, conversations, feedback, handoff, identity, orders, outbox, plans, products, rewards)
+MODULES = (
+    contact,
+    conversations,
+    counters,
+    feedback,
+    handoff,
+    identity,
+    orders,
+    outbox,
+    plans,
+    products,
+    rewards,
+)
