@@ -26,8 +26,9 @@ async def main() -> None:
     }
     for name, way in ways.items():
         await way(runtime, 0)
+        begun = time.process_time()
         times = [await timed(way(runtime, chance.randrange(options.orders))) for _ in range(LOOKUPS)]
-        report(name, times)
+        report(name, times, 1000 * (time.process_time() - begun) / LOOKUPS)
     await runtime.database.close()
 
 
@@ -41,13 +42,14 @@ async def timed(lookup: Awaitable[object]) -> float:
     return took
 
 
-def report(name: str, times: list[float]) -> None:
-    """One line."""
+def report(name: str, times: list[float], working: float) -> None:
+    """One line; the time this process works for a look-up tells a busy machine from a slow look-up."""
     median, late = statistics.median(times), statistics.quantiles(times, n=100)[98]
     within = sum(took < ALLOWED_MS for took in times) / len(times)
     print(
         f"by {name}: median {median:.2f} ms, 99 of 100 under {late:.2f} ms, max {max(times):.1f} ms; "
-        f"median / {ALLOWED_MS} ms = {median / ALLOWED_MS:.2f}; under {ALLOWED_MS} ms: {within:.3f}"
+        f"median / {ALLOWED_MS} ms = {median / ALLOWED_MS:.2f}; under {ALLOWED_MS} ms: {within:.3f}; "
+        f"{working:.2f} ms of processor time each"
     )
 
 
