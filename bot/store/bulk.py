@@ -44,6 +44,16 @@ async def replace_children(
         await connection.execute(insert(core), list(records))
 
 
+async def differ(session: AsyncSession, table: type[Base], records: Sequence[Record]) -> bool:
+    """Whether any of the records is new or not as it is kept. The table has one key column."""
+    core = _core(table)
+    (key,) = core.primary_key.columns
+    columns = [core.c[name] for name in records[0]]
+    rows = await session.execute(select(*columns).where(key.in_([record[key.name] for record in records])))
+    kept = {row[key.name]: dict(row) for row in rows.mappings()}
+    return any(kept.get(record[key.name]) != dict(record) for record in records)
+
+
 async def existing(
     session: AsyncSession, column: InstrumentedAttribute[str], values: Collection[str]
 ) -> set[str]:

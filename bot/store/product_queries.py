@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.shop.content.base import LocalText
 from bot.shop.products import Product as ShopProduct
 from bot.shop.products import Recall as ShopRecall
-from bot.store.products import Product, Recall
+from bot.store.base import new_id
+from bot.store.bulk import upsert
+from bot.store.products import CatalogueMark, Product, Recall
 
 
 async def find_products(session: AsyncSession) -> list[ShopProduct]:
@@ -27,6 +29,16 @@ async def find_recalls(session: AsyncSession) -> list[ShopRecall]:
     """All recalls, the newest first."""
     rows = await session.scalars(select(Recall).order_by(Recall.at.desc(), Recall.id))
     return [_recall(row) for row in rows]
+
+
+async def find_mark(session: AsyncSession) -> str | None:
+    """What the last change of products and recalls left; none before the first import."""
+    return await session.scalar(select(CatalogueMark.mark))
+
+
+async def change_mark(session: AsyncSession) -> None:
+    """Say, in the transaction that changes products or recalls, that they have changed."""
+    await upsert(session, CatalogueMark, [{"id": 1, "mark": new_id()}])
 
 
 def _product(row: Product) -> ShopProduct:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.base import Base
@@ -47,4 +47,24 @@ class Recall(Base):
     severity: Mapped[str] = mapped_column(String(20))
     text: Mapped[dict[str, Any]]
     remedy: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
+class CatalogueMark(Base):
+    """One row, changed with products and recalls: who keeps them in memory sees that they are old."""
+
+    __tablename__ = "catalogue_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[str] = mapped_column(String(32))
+
+
+class FittingOffer(Base):
+    """What was offered beside an answer about a product the customer has: one row to a conversation, ever."""
+
+    __tablename__ = "fitting_offers"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    sku: Mapped[str] = mapped_column(String(64))
+    offered_sku: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]

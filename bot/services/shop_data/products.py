@@ -21,7 +21,8 @@ from bot.services.shop_data.fields import (
 from bot.shop.content import Content
 from bot.shop.content.base import DEFAULT_CATEGORY
 from bot.shop.products import Severity
-from bot.store.bulk import upsert
+from bot.store.bulk import differ, upsert
+from bot.store.product_queries import change_mark
 from bot.store.products import Product, Recall
 
 
@@ -108,9 +109,19 @@ class RecallRow(Row):
 
 async def write_products(session: AsyncSession, rows: Sequence[ProductRow]) -> None:
     """Products as given now."""
-    await upsert(session, Product, [row.record() for row in rows])
+    await _write(session, Product, rows)
 
 
 async def write_recalls(session: AsyncSession, rows: Sequence[RecallRow]) -> None:
     """Recalls as given now."""
-    await upsert(session, Recall, [row.record() for row in rows])
+    await _write(session, Recall, rows)
+
+
+async def _write(
+    session: AsyncSession, table: type[Product] | type[Recall], rows: Sequence[ProductRow | RecallRow]
+) -> None:
+    """Write the rows; only if that changes anything, mark what programs keep in memory as old."""
+    records = [row.record() for row in rows]
+    if await differ(session, table, records):
+        await upsert(session, table, records)
+        await change_mark(session)

@@ -66,6 +66,19 @@ ASPECTS: dict[Topic, tuple[str, ...]] = {
     ),
 }
 
+PRODUCT_ASPECTS = (
+    "price",
+    "stock",
+    "variants",
+    "description",
+    "specs",
+    "assembly",
+    "fitting",
+    "upgrade",
+    "needs",
+    "warranty",
+)
+
 
 class AspectWords(ContentModel):
     """One aspect of a topic: its label on buttons and pages, and the words that ask for it.
@@ -103,12 +116,38 @@ class DateWords(ContentModel):
     numbers: dict[str, int] = {}
 
 
+class SpecWords(ContentModel):
+    """One fact of a product: its name for customers, its words, and the fact that stands in for it."""
+
+    label: str = Field(min_length=1)
+    cues: tuple[str, ...] = ()
+    instead: str | None = None
+
+
+class ProductWords(ContentModel):
+    """Words for questions about products."""
+
+    aspects: dict[Identifier, AspectWords]
+    specs: dict[str, SpecWords] = {}
+    options: dict[str, str] = {}
+    values: dict[str, tuple[str, ...]] = {}
+    pointers: tuple[str, ...] = ()
+    ordinary: tuple[str, ...] = ()
+    trouble: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _every_aspect_has_a_label(self) -> Self:
+        _check_aspects("products", set(PRODUCT_ASPECTS), set(self.aspects))
+        return self
+
+
 class Vocabulary(ContentModel):
     """vocabulary/<language>.yaml."""
 
     version: str
     topics: dict[Topic, str]
     aspects: dict[Topic, dict[Identifier, AspectWords]]
+    products: ProductWords
     steps: dict[Identifier, str]
     countries: CountryWords
     zones: dict[Identifier, tuple[str, ...]] = {}
@@ -123,9 +162,12 @@ class Vocabulary(ContentModel):
     @model_validator(mode="after")
     def _every_aspect_has_a_label(self) -> Self:
         for topic, names in ASPECTS.items():
-            given = set(self.aspects.get(topic, {}))
-            if missing := sorted(set(names) - given):
-                raise ValueError(f"aspects of {topic} lack: {', '.join(missing)}")
-            if unknown := sorted(given - set(names)):
-                raise ValueError(f"aspects of {topic} are not known: {', '.join(unknown)}")
+            _check_aspects(topic, set(names), set(self.aspects.get(topic, {})))
         return self
+
+
+def _check_aspects(topic: str, wanted: set[str], given: set[str]) -> None:
+    if missing := sorted(wanted - given):
+        raise ValueError(f"aspects of {topic} lack: {', '.join(missing)}")
+    if unknown := sorted(given - wanted):
+        raise ValueError(f"aspects of {topic} are not known: {', '.join(unknown)}")
