@@ -1,8 +1,8 @@
 """Fixtures that tests of several folders share.
 
-`database` runs a test once on SQLite and once on PostgreSQL, each migrated and empty; `runtime` is a whole Runtime
-on it, with the shop's own content. `sqlite_database` and `sqlite_runtime` are for tests that do not depend on
-the kind.
+`database` runs a test once on SQLite and once on PostgreSQL, each migrated and empty; `runtime` is a whole
+Runtime on it, with the shop's own content. `sqlite_database` and `sqlite_runtime` are for tests that do not
+depend on the kind.
 """
 
 import asyncio
