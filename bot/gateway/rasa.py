@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -113,10 +114,22 @@ def _answers(reply: Any) -> list[Answer]:
     """The messages of a reply. Raises RasaFailed for none: Rasa says 200 and `[]` when an action failed."""
     if not isinstance(reply, list):
         raise RasaFailed("the answer is no list")
-    answers = [answer for item in reply if (answer := _answer(item)) is not None]
+    answers: list[Answer] = []
+    for item in reply:
+        _add(answers, _answer(item))
     if not answers:
         raise RasaFailed("nothing was answered")
     return answers
+
+
+def _add(answers: list[Answer], answer: Answer | None) -> None:
+    """Append it; cards alone join the words before them: Rasa's channel sends one response in parts."""
+    if answer is None:
+        return
+    if answers and answer.parts and not (answer.text or answer.choices or answers[-1].parts):
+        answers[-1] = replace(answers[-1], parts=answer.parts)
+    else:
+        answers.append(answer)
 
 
 def _answer(item: Any) -> Answer | None:
@@ -156,9 +169,7 @@ def _answered_before(events: Sequence[Any], seq: int) -> list[Answer] | None:
             if isinstance(metadata, dict) and metadata.get("seq") == seq:
                 found = []
         elif event.get("event") == "bot" and found is not None:
-            answer = _answer({"text": event.get("text"), **_data(event)})
-            if answer is not None:
-                found.append(answer)
+            _add(found, _answer({"text": event.get("text"), **_data(event)}))
     return found or None
 
 
