@@ -24,6 +24,7 @@ FLAGS = (
 )
 # The machine may be busy with everything else that is tested.
 PATIENCE_MS = 30_000
+DESK = {"width": 1280, "height": 800}
 
 OpenShop = Callable[..., Shop]
 
@@ -67,7 +68,7 @@ def open_shop(system: System, new_context: Callable[..., BrowserContext]) -> Ite
     opened: list[Shop] = []
 
     def open_page(path: str = "/", context: BrowserContext | None = None, **options: Any) -> Shop:
-        page = (context or new_context(viewport={"width": 1280, "height": 800}, **options)).new_page()
+        page = (context or new_context(**{"viewport": DESK, **options})).new_page()
         shop = Shop(page, system.url)
         opened.append(shop)
         shop.visit(path)

@@ -36,7 +36,7 @@ def test_chat_has_no_serious_barrier(open_shop: OpenShop, scheme: str) -> None:
     expect(shop.chat.locator(".typing")).to_have_count(0)
     frame = shop.page.frames[1]
     # Colours are measured when they have arrived.
-    frame.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
+    frame.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
     assert violations(frame) == []
     assert violations(shop.page) == []
 

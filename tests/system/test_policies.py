@@ -106,7 +106,8 @@ def test_first_buttons_lead_to_an_answer_next_steps_and_the_policy_in_full(
     chat: Chat, rules: Rules, title: str, topic: str
 ) -> None:
     answer = chat.press(title)
-    assert answer.text
+    [message] = answer.messages
+    assert message["text"]
     assert answer.buttons
     [link] = answer.links
     assert f"/policies/{topic}" in link
