@@ -63,13 +63,16 @@ def kept_at(content: Content, order: OrderFacts, line: LineFacts) -> datetime | 
 
 
 def due_expiries(entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
-    """What of the lots whose time is over must be posted as expired, as of the moment it was over."""
+    """What of the lots whose time is over must be posted as expired, as of the moment it was over.
+
+    Points given back after their time expire at once.
+    """
     return tuple(
         Entry(
             key=expiry_key(lot),
             kind=EntryKind.EXPIRE,
             points=-lot.left,
-            at=lot.expires_at,
+            at=max(lot.expires_at, lot.entry.at),
             order_number=lot.entry.order_number,
         )
         for lot in replay(entries, now).lots

@@ -174,6 +174,21 @@ def test_spent_points_of_a_returned_order_are_taken_though_the_rest_of_them_expi
     assert balance_of(account.entries, account.now).total == 40
 
 
+def test_points_given_back_after_their_time_expire_at_once() -> None:
+    account = Account([earn("a", 100, START, lasts=20)], START + DAY)
+    account.post(reversal(account.entries, returned("a", 100, "R1:opened"), account.now))
+    account.now += 30 * DAY
+    account.post(reversal(account.entries, returned("a", 0, "R1:cancelled"), account.now))
+    assert balance_of(account.entries, account.now).available == 0
+    account.sweep()
+    assert [movement.balance for movement in explain(account.entries, account.now).movements] == [
+        100,
+        0,
+        100,
+        0,
+    ]
+
+
 def test_what_expires_first_is_spent_first() -> None:
     entries = [earn("long", 100, START, lasts=500), earn("short", 50, START + DAY, lasts=100)]
     entries.append(spend("s", 60, START + 30 * DAY))
