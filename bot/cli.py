@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check-content": ("check the shop's policies, catalogue and messages", "bot.commands.content:command"),
     "import": ("take in shop data: import DIR", "bot.commands.shop_data:import_command"),
     "export": ("write a table as JSON Lines: export TABLE", "bot.commands.shop_data:export_command"),
+    "requests": ("list what the shop is asked to do, or settle it", "bot.commands.shop_requests:command"),
     "demo-data": ("fill the database with the demo shop", "bot.commands.shop_data:demo_command"),
 }
 

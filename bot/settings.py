@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     smtp_start_tls: bool | None = None
     smtp_sender: str = ""
 
+    shop_webhook_url: str = ""
+    shop_webhook_secret: SecretStr = SecretStr("")
+
     shop_origins: str = ""
     trusted_proxies: str = ""
     worker_in_gateway: bool = True
@@ -69,6 +72,12 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return (ROOT / path).resolve()
+
+    @model_validator(mode="after")
+    def _webhook_is_signed(self) -> Self:
+        if self.shop_webhook_url and not self.shop_webhook_secret.get_secret_value():
+            raise ValueError("AFTERCARE_SHOP_WEBHOOK_URL needs AFTERCARE_SHOP_WEBHOOK_SECRET to sign with")
+        return self
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:

@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.runtime import Runtime
+from bot.services.shop_requests import open_requests_by_order
 from bot.shop.errors import NotFound
 from bot.store.handoff import AuditEntry
+from bot.store.orders import Order
 from bot.store.tables import METADATA
 
 AT_ONCE = 500
@@ -33,8 +36,17 @@ async def export_table(runtime: Runtime, name: str) -> AsyncGenerator[str, None]
     async with runtime.database.reading() as session:
         connection = await session.connection()
         rows = await connection.stream(_query(table), execution_options={"yield_per": AT_ONCE})
-        async for row in rows.mappings():
-            yield json.dumps(dict(row), ensure_ascii=False, default=_plain)
+        async for batch in rows.mappings().partitions(AT_ONCE):
+            for row in await _completed(session, name, [dict(row) for row in batch]):
+                yield json.dumps(row, ensure_ascii=False, default=_plain)
+
+
+async def _completed(session: AsyncSession, name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Orders carry the requests that are open on them."""
+    if name != Order.__tablename__:
+        return rows
+    requests = await open_requests_by_order(session, [row["number"] for row in rows])
+    return [row | {"open_requests": requests.get(row["number"], [])} for row in rows]
 
 
 async def _note(runtime: Runtime, name: str) -> None:

@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.attempts import check_attempts, count_attempt
@@ -139,7 +139,7 @@ async def open_orders(runtime: Runtime, session: AsyncSession, conversation: Con
     granted = select(OrderGrant.order_number).where(
         OrderGrant.conversation_id == conversation.id, OrderGrant.expires_at > now
     )
-    readable = [Order.number.in_(granted)]
+    readable: list[ColumnElement[bool]] = [Order.number.in_(granted)]
     if conversation.customer_id is not None and current_level(conversation, now) == 2:
         readable.append(Order.customer_id == conversation.customer_id)
     found = await session.scalars(select(Order.number).where(or_(*readable)).order_by(Order.placed_at.desc()))

@@ -24,6 +24,7 @@ class DeliveryCaseKind(StrEnum):
     MISSING = "missing"
     DAMAGED = "damaged"
     LATE = "late"
+    WRONG = "wrong"
 
 
 class DeliveryRemedy(StrEnum):

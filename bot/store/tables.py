@@ -4,6 +4,7 @@ from bot.store import (
     contact,
     conversations,
     counters,
+    delivery_cases,
     feedback,
     handoff,
     identity,
@@ -12,6 +13,7 @@ from bot.store import (
     plans,
     products,
     rewards,
+    shop_requests,
 )
 from bot.store.base import Base
 
@@ -20,6 +22,7 @@ MODULES = (
     contact,
     conversations,
     counters,
+    delivery_cases,
     feedback,
     handoff,
     identity,
@@ -28,4 +31,5 @@ MODULES = (
     plans,
     products,
     rewards,
+    shop_requests,
 )

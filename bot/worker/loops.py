@@ -8,13 +8,16 @@ from bot.services.attempts import forget_old_attempts
 from bot.services.identity import forget_expired_tokens
 from bot.services.idle import close_idle
 from bot.services.runtime import Runtime
+from bot.services.shop_requests import settle_by_imports
 from bot.store.news import Hub
 from bot.worker.mailer import send_due
+from bot.worker.webhook import deliver_requests
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
 MAIL_SECONDS = 1.0
+REQUEST_SECONDS = 2.0
 TIDY_SECONDS = 600.0
 
 
@@ -28,6 +31,8 @@ async def run_loops(runtime: Runtime, hub: Hub) -> None:
     await asyncio.gather(
         _every(IDLE_SECONDS, close_and_tell),
         _every(MAIL_SECONDS, lambda: send_due(runtime)),
+        _every(REQUEST_SECONDS, lambda: deliver_requests(runtime)),
+        _every(REQUEST_SECONDS, lambda: settle_by_imports(runtime)),
         _every(TIDY_SECONDS, lambda: forget_expired_tokens(runtime)),
         _every(TIDY_SECONDS, lambda: forget_old_attempts(runtime)),
     )
