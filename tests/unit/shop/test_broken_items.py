@@ -151,6 +151,12 @@ def test_after_an_accident_the_plan_comes_before_a_withdrawal_at_reduced_value(s
     assert [route.rule_id for route in found.verdict.routes] == [Rule.WINDOW_STATUTORY]
 
 
+def test_the_verdict_changes_when_the_first_of_its_routes_closes(shop_content: Content) -> None:
+    found = coverage_of(shop_content, broken(contracts=(contract(ends_at=at("2027-06-01")),)), NEXT_YEAR)
+    assert (found.best, found.verdict.last_day) == (RouteKind.LIABILITY, date(2028, 3, 6))
+    assert found.verdict.flips_at == at("2027-06-01")
+
+
 def test_when_nothing_covers_it_the_last_reason_is_said(shop_content: Content) -> None:
     found = coverage_of(shop_content, broken(FaultCause.ACCIDENT, contracts=(contract("care"),)), NEXT_YEAR)
     assert (found.verdict.rule_id, found.verdict.reason) == (Rule.COVERAGE_NONE, Reason.ACCIDENT)

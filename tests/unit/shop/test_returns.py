@@ -151,6 +151,15 @@ def test_a_higher_tier_is_never_worse(shop_content: Content, asked: ReturnCase, 
         assert may_return(shop_content, gold, moment).allowed
 
 
+def test_where_the_law_gives_more_than_the_shop_it_holds_from_the_start(shop_content: Content) -> None:
+    policy = shop_content.returns[0].model_copy(update={"windows": {"default": 7}})
+    strict = shop_content.model_copy(update={"returns": (policy,)})
+    verdict = may_return(strict, case(), SOON)
+    assert (verdict.allowed, verdict.rule_id) == (True, Rule.WINDOW_STATUTORY)
+    assert (verdict.last_day, verdict.flips_at) == (date(2026, 3, 20), AFTER_LAW)
+    assert may_return(strict, case(country="US"), SOON).last_day == date(2026, 3, 13)
+
+
 def test_the_law_lets_withdraw_before_delivery(shop_content: Content) -> None:
     waiting = case(delivered=None)
     assert not may_return(shop_content, waiting, SOON).allowed
