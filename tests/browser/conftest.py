@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.shop import Shop
 from tests.system.running import System
-from tests.system.shared import shared_system
+from tests.system.shared import TIMEOUT_SECONDS, shared_system
 
 FLAGS = (
     "--no-sandbox",
@@ -27,6 +27,11 @@ PATIENCE_MS = 30_000
 DESK = {"width": 1280, "height": 800}
 
 OpenShop = Callable[..., Shop]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whichever test comes first waits for the start of the system."""
+    item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
 
 
 @pytest.fixture(scope="session")

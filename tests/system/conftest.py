@@ -12,7 +12,7 @@ from bot.shop.content.shipping import ShippingMethod, ShippingPolicy
 from bot.shop.content.warranty import WarrantyPolicy
 from tests.system.chat import Chat
 from tests.system.running import System
-from tests.system.shared import shared_system
+from tests.system.shared import TIMEOUT_SECONDS, shared_system
 
 
 class Rules(NamedTuple):
@@ -33,6 +33,11 @@ class Rules(NamedTuple):
 def days(span: tuple[int, int]) -> str:
     """As answers write business days."""
     return f"{span[0]}–{span[1]} business days"
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whichever test comes first waits for the start of the system."""
+    item.add_marker(pytest.mark.timeout(TIMEOUT_SECONDS))
 
 
 @pytest.fixture(scope="session")

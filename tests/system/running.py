@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.run.readiness import answers
 from bot.settings import ROOT
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
@@ -138,10 +137,6 @@ class System:
         """A table, as the export gives it."""
         return [json.loads(line) for line in self.bot("export", table).splitlines()]
 
-    def ready(self) -> bool:
-        """Whether a real message got a real answer lately."""
-        return answers(self.ports["ops_port"])[0]
-
     def descendants(self) -> dict[int, str]:
         """Every process below the run, with its command."""
         assert self.process is not None
@@ -170,11 +165,6 @@ class System:
         """End it as a crash would, and wait until its process is gone."""
         pid = self.signal(program, signal.SIGKILL)
         assert eventually(lambda: not lives(pid), 20)
-
-    def back(self, program: str) -> None:
-        """Wait until the supervisor has started it again and messages are answered."""
-        assert eventually(lambda: any(MARKS[program] in args for args in self.descendants().values()))
-        assert eventually(self.ready, START_SECONDS), self.logs()
 
     @contextmanager
     def frozen(self, program: str) -> Iterator[None]:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.system.running import System, trained_model
 
+TIMEOUT_SECONDS = 420
 _SYSTEM = pytest.StashKey[System]()
 
 
