@@ -16,6 +16,21 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO_ENV_FILE = "demo.env"
 
 
+DRIVERS = {
+    "sqlite://": "sqlite+aiosqlite://",
+    "postgresql://": "postgresql+asyncpg://",
+    "postgres://": "postgresql+asyncpg://",
+}
+
+
+def _async_url(url: str) -> str:
+    """The URL with the async driver for its kind of database."""
+    for plain, driver in DRIVERS.items():
+        if url.startswith(plain):
+            return driver + url.removeprefix(plain)
+    return url
+
+
 class Settings(BaseSettings):
     """All settings, checked once at start. Paths are absolute, times carry a zone."""
 
@@ -39,6 +54,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     files_url: str = ""
     rasa_url: str = ""
+    rasa_tracker_url: str = ""
 
     identity_secret: SecretStr = SecretStr("")
     identity_public_key: str = ""
@@ -55,6 +71,7 @@ class Settings(BaseSettings):
 
     shop_webhook_url: str = ""
     shop_webhook_secret: SecretStr = SecretStr("")
+    shop_secret: SecretStr = SecretStr("")
 
     shop_origins: str = ""
     trusted_proxies: str = ""
@@ -104,15 +121,12 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy URL with an async driver; SQLite in the data directory unless set."""
-        url = self.database_url or f"sqlite:///{self.data_dir / 'aftercare.db'}"
-        for plain, driver in (
-            ("sqlite://", "sqlite+aiosqlite://"),
-            ("postgresql://", "postgresql+asyncpg://"),
-            ("postgres://", "postgresql+asyncpg://"),
-        ):
-            if url.startswith(plain):
-                return driver + url.removeprefix(plain)
-        return url
+        return _async_url(self.database_url or f"sqlite:///{self.data_dir / 'aftercare.db'}")
+
+    @property
+    def rasa_tracker(self) -> str:
+        """Rasa's tracker store with an async driver; SQLite in the data directory unless set."""
+        return _async_url(self.rasa_tracker_url or f"sqlite:///{self.data_dir / 'rasa-tracker.db'}")
 
     @property
     def base_url(self) -> str:

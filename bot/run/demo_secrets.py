@@ -5,7 +5,7 @@ import secrets
 
 from bot.settings import DEMO_ENV_FILE, Settings
 
-NAMES = ("identity_secret", "rasa_token", "actions_token", "files_secret")
+NAMES = ("identity_secret", "rasa_token", "actions_token", "files_secret", "shop_secret")
 
 
 def complete(settings: Settings) -> None:

@@ -22,6 +22,7 @@ from bot.shop.keys import email_key, number_key, postcode_key
 from bot.shop.orders import OrderStatus
 from bot.store.bulk import replace_children, upsert
 from bot.store.orders import Order, OrderLine, Shipment
+from bot.store.reward_queries import make_due
 
 
 class PaymentRow(Part):
@@ -168,6 +169,7 @@ async def write_orders(session: AsyncSession, rows: Sequence[OrderRow]) -> None:
     await replace_children(session, OrderLine, "order_number", numbers, lines)
     shipments = [record for row in rows for record in row.shipment_records()]
     await replace_children(session, Shipment, "order_number", numbers, shipments)
+    await make_due(session, [row.customer_id for row in rows if row.customer_id])
 
 
 def _refuse_doubles(field: str, ids: list[str]) -> None:

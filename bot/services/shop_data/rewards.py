@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.shop_data.fields import Count, Id, Moment, Number, Reference, Row, limited
 from bot.shop.rewards import OWN_ENTRY_PREFIX, OWNED_KINDS, EntryKind
 from bot.store.bulk import upsert
+from bot.store.reward_queries import make_due
 from bot.store.rewards import LedgerEntry
 
 # The sign that points of a kind have; the others may have either.
@@ -68,3 +69,4 @@ class RewardEntryRow(Row):
 async def write_reward_entries(session: AsyncSession, rows: Sequence[RewardEntryRow]) -> None:
     """The shop's entries as given now."""
     await upsert(session, LedgerEntry, [row.record() for row in rows])
+    await make_due(session, [row.customer_id for row in rows])
