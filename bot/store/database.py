@@ -1,6 +1,7 @@
 """One engine per process, and transactions that either happen whole or not at all."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,23 +25,49 @@ class Database:
         self._writers = async_sessionmaker(
             self.engine.execution_options(**{WRITE_OPTION: True}), expire_on_commit=False
         )
+        self._ending: set[asyncio.Future[None]] = set()
         self._readers = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A writing transaction: committed at the end of the block, rolled back when it raises."""
-        async with self._writers.begin() as session:
+        session = self._writers()
+        try:
             yield session
+        except BaseException:
+            await self._to_the_end(session.close())
+            raise
+        await self._to_the_end(_commit(session))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A reading transaction; what is changed in it is dropped."""
-        async with self._readers() as session:
+        session = self._readers()
+        try:
             yield session
+        finally:
+            await self._to_the_end(session.close())
 
     async def close(self) -> None:
-        """Return all connections."""
+        """Return all connections, when what is being ended has ended."""
+        await asyncio.gather(*self._ending, return_exceptions=True)
         await self.engine.dispose()
+
+    async def _to_the_end(self, ending: Coroutine[Any, Any, None]) -> None:
+        """End a session though its task is cancelled meanwhile.
+
+        Whoever stops the process awaits it in `close`: a connection that is cancelled again while it is being
+        closed waits for its thread for ever.
+        """
+        task = asyncio.ensure_future(ending)
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+        await asyncio.shield(task)
+
+
+async def _commit(session: AsyncSession) -> None:
+    async with session:
+        await session.commit()
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
