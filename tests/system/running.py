@@ -1,6 +1,5 @@
 """The real system in its own process: `python -m bot run` on free ports, with a data directory of its own."""
 
-import json
 import os
 import re
 import signal
@@ -13,7 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import create_engine, select
+
 from bot.settings import ROOT
+from bot.store.tables import METADATA
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 PORTS = ("port", "ops_port", "files_port", "rasa_port", "actions_port")
@@ -90,7 +92,7 @@ class System:
 
     def start(self) -> None:
         """Load the demo shop, start everything, and wait until a real message gets a real answer."""
-        self.bot("demo-data")
+        self.load_demo_shop()
         with self.output.open("wb") as output:
             command = [sys.executable, "-m", "bot", "run"]
             self.process = subprocess.Popen(
@@ -124,18 +126,23 @@ class System:
         files = [self.output, *sorted((self.data_dir / "log").glob("*.log"))]
         return "\n".join(f"== {path.name}\n{path.read_text(errors='replace')[-2000:]}" for path in files)
 
-    def bot(self, *arguments: str) -> str:
-        """What `python -m bot ...` writes."""
-        command = [sys.executable, "-m", "bot", *arguments]
+    def load_demo_shop(self) -> None:
+        """Customers, products and orders, as `make run` loads them."""
+        command = [sys.executable, "-m", "bot", "demo-data"]
         done = subprocess.run(
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False, timeout=120
         )
         assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """A table, as the export gives it."""
-        return [json.loads(line) for line in self.bot("export", table).splitlines()]
+        """A table of the database, read beside the running system."""
+        engine = create_engine(f"sqlite:///{self.data_dir / 'aftercare.db'}")
+        try:
+            with engine.connect() as connection:
+                found = connection.execute(select(METADATA.tables[table])).mappings()
+                return [dict(row) for row in found]
+        finally:
+            engine.dispose()
 
     def descendants(self) -> dict[int, str]:
         """Every process below the run, with its command."""
