@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.services.attempts import forget_old_attempts
+from bot.services.coupons import sweep_coupons
 from bot.services.identity import forget_expired_tokens
 from bot.services.idle import close_idle
+from bot.services.incentives import settle_due_accounts
 from bot.services.runtime import Runtime
 from bot.services.shop_requests import settle_by_imports
 from bot.store.news import Hub
@@ -19,6 +21,8 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 5.0
 MAIL_SECONDS = 1.0
 REQUEST_SECONDS = 2.0
+REWARD_SECONDS = 1.0
+COUPON_SECONDS = 30.0
 TIDY_SECONDS = 600.0
 
 
@@ -34,6 +38,8 @@ async def run_loops(runtime: Runtime, hub: Hub) -> None:
         _every(MAIL_SECONDS, lambda: send_due(runtime)),
         _every(REQUEST_SECONDS, lambda: deliver_requests(runtime)),
         _every(REQUEST_SECONDS, lambda: settle_by_imports(runtime)),
+        _every(REWARD_SECONDS, lambda: settle_due_accounts(runtime)),
+        _every(COUPON_SECONDS, lambda: sweep_coupons(runtime)),
         _every(TIDY_SECONDS, lambda: forget_expired_tokens(runtime)),
         _every(TIDY_SECONDS, lambda: forget_old_attempts(runtime)),
     )
