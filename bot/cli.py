@@ -21,6 +21,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("take in shop data: import DIR", "bot.commands.shop_data:import_command"),
     "export": ("write a table as JSON Lines: export TABLE", "bot.commands.shop_data:export_command"),
     "requests": ("list what the shop is asked to do, or settle it", "bot.commands.shop_requests:command"),
+    "access": (
+        "write all that is held of a customer: access CUSTOMER",
+        "bot.commands.privacy:access_command",
+    ),
+    "forget": ("erase a customer everywhere: forget CUSTOMER", "bot.commands.privacy:forget_command"),
     "demo-data": ("fill the database with the demo shop", "bot.commands.shop_data:demo_command"),
 }
 

@@ -36,7 +36,8 @@ class StoredFile:
     data: bytes
 
 
-def _path(runtime: Runtime, file_id: str) -> Path:
+def path_of(runtime: Runtime, file_id: str) -> Path:
+    """Where a kept file lies."""
     return runtime.settings.data_dir / "uploads" / file_id[:2] / file_id
 
 
@@ -46,7 +47,7 @@ async def keep_file(runtime: Runtime, conversation_id: str, name: str, data: byt
         raise TooLarge("more than 10 MB")
     content_type, clean = await asyncio.to_thread(_stripped, data)
     file_id = new_id()
-    await asyncio.to_thread(_write, _path(runtime, file_id), clean)
+    await asyncio.to_thread(_write, path_of(runtime, file_id), clean)
     async with runtime.database.transaction() as session:
         session.add(
             Attachment(
@@ -104,7 +105,7 @@ async def stored_file(runtime: Runtime, file_id: str) -> StoredFile:
     if row is None:
         raise NotFound("no such file")
     try:
-        data = await asyncio.to_thread(_path(runtime, file_id).read_bytes)
+        data = await asyncio.to_thread(path_of(runtime, file_id).read_bytes)
     except FileNotFoundError as error:
         raise NotFound("the file is gone") from error
     return StoredFile(row.content_type, data)

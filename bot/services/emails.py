@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.runtime import Runtime
 from bot.shop.content.base import Language
 from bot.shop.content.messages import EmailName
+from bot.shop.keys import email_key
 from bot.store.outbox import OutboxMessage
 from bot.support.conversation import Channel
 
@@ -35,6 +36,7 @@ async def queue_email(
             idempotency_key=key,
             channel=Channel.EMAIL,
             recipient=to,
+            recipient_key=email_key(to),
             subject=words.subject.in_language(language).format(**filled),
             body=words.body.in_language(language).format(**filled),
             conversation_id=conversation_id,

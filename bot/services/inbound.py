@@ -93,7 +93,7 @@ async def _reopen_if_closed(runtime: Runtime, session: AsyncSession, conversatio
     reopened = (
         update(Conversation)
         .where(Conversation.id == conversation_id, Conversation.owner == Owner.CLOSED)
-        .values(owner=Owner.WITH_BOT, epoch=Conversation.epoch + 1, closed_at=None)
+        .values(owner=Owner.WITH_BOT, epoch=Conversation.epoch + 1, closed_at=None, tracker_purged_at=None)
         .returning(Conversation.id)
         .execution_options(synchronize_session=False)
     )

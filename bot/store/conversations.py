@@ -39,6 +39,7 @@ class Conversation(Base):
     # whether its state is in doubt after a time-out.
     rasa_turns: Mapped[int] = mapped_column(default=0)
     rasa_session_over: Mapped[bool] = mapped_column(default=False)
+    tracker_purged_at: Mapped[datetime | None]
     rasa_in_doubt: Mapped[bool] = mapped_column(default=False)
     # One dispatcher at a time; technical times, true ones even when the shop's clock is frozen.
     leased_by: Mapped[str | None] = mapped_column(String(32))

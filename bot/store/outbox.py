@@ -26,6 +26,7 @@ class OutboxMessage(Base):
     idempotency_key: Mapped[str] = mapped_column(String(160), unique=True)
     channel: Mapped[str] = mapped_column(String(16))
     recipient: Mapped[str] = mapped_column(String(254))
+    recipient_key: Mapped[str] = mapped_column(String(254), index=True)
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     conversation_id: Mapped[str | None] = mapped_column(String(32), index=True)

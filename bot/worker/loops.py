@@ -10,6 +10,7 @@ from bot.services.coupons import sweep_coupons
 from bot.services.identity import forget_expired_tokens
 from bot.services.idle import close_idle
 from bot.services.incentives import settle_due_accounts
+from bot.services.retention import remove_old
 from bot.services.runtime import Runtime
 from bot.services.shop_requests import settle_by_imports
 from bot.store.news import Hub
@@ -42,6 +43,7 @@ async def run_loops(runtime: Runtime, hub: Hub) -> None:
         _every(COUPON_SECONDS, lambda: sweep_coupons(runtime)),
         _every(TIDY_SECONDS, lambda: forget_expired_tokens(runtime)),
         _every(TIDY_SECONDS, lambda: forget_old_attempts(runtime)),
+        _every(TIDY_SECONDS, lambda: remove_old(runtime)),
     )
 
 
