@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.gateway import dispatcher
 from bot.gateway.app import files_app, public_app
 from bot.services.runtime import Runtime
 from bot.settings import Settings
 from tests.gateway.fake_rasa import FakeRasa, serving
+from tests.gateway.tokens import SECRET
 from tests.gateway.visit import Client, Visit
-
-IDENTITY_SECRET = "the shop's secret, long enough for HS256"
 
 MakeClient = Callable[[Any], Awaitable[Client]]
 
@@ -47,8 +47,8 @@ def settings(database_url: str, tmp_path: Path, rasa_url: str) -> Settings:
         data_dir=tmp_path,
         database_url=database_url,
         rasa_url=rasa_url,
-        identity_secret=IDENTITY_SECRET,
-        files_secret="the secret of file links",
+        identity_secret=SecretStr(SECRET),
+        files_secret=SecretStr("the secret of file links"),
         rasa_timeout_seconds=5,
         messages_per_minute=6000,
         sessions_per_minute=6000,

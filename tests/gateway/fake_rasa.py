@@ -107,7 +107,7 @@ class FakeRasa:
 async def serving(rasa: FakeRasa) -> AsyncIterator[str]:
     """The address under which it can be reached while the block lasts."""
     server = TestServer(rasa.app())
-    await server.start_server(shutdown_timeout=0.1, handler_cancellation=True)
+    await server.start_server(shutdown_timeout=0.1)
     try:
         yield str(server.make_url("")).rstrip("/")
     finally:

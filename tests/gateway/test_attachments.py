@@ -9,7 +9,6 @@ import pytest
 from aiohttp import ClientResponse, FormData
 from PIL import ExifTags, Image, PngImagePlugin
 
-from bot.gateway import attachments
 from tests.gateway.visit import Client, Event, Visit, refused
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -91,7 +90,7 @@ async def test_a_file_is_served_where_it_can_do_nothing(visit: Visit, files_clie
         assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert response.headers["Cache-Control"].startswith("private")
         assert int(response.headers["Content-Length"]) == file["size"]
-    assert urlsplit(file["url"]).netloc != urlsplit(str(visit.client.make_url("/"))).netloc
+        assert urlsplit(file["url"]).netloc != urlsplit(str(visit.client.make_url("/"))).netloc
 
 
 async def test_a_link_holds_for_this_file_and_until_its_time(
@@ -118,7 +117,7 @@ async def test_a_link_holds_for_this_file_and_until_its_time(
     ]
     for address in wrong:
         await refused(await files_client.get(address), 404, "not-found")
-    monkeypatch.setattr(attachments.time, "time", lambda: float(expires))
+    monkeypatch.setattr("bot.gateway.attachments.time.time", lambda: float(expires))
     await refused(await fetched(files_client, one), 404, "not-found")
 
 

@@ -23,7 +23,7 @@ async def kept_feedback(runtime: Runtime) -> list[tuple[int, str | None]]:
 def closing(events: list[Event]) -> list[str]:
     """What the log says of closing and opening."""
     return [
-        event.get("owner", event["type"])
+        str(event.get("owner", event["type"]))
         for event in events
         if event["type"] in {"owner", "feedback_request"}
     ]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -107,7 +108,12 @@ async def test_what_is_forged_expired_or_odd_is_refused(
 
 async def test_the_shops_clock_may_be_half_a_minute_off(client: Client, clock: FakeClock) -> None:
     stamp = int(clock.now.timestamp())
-    for times in ({"exp": stamp - 29}, {"exp": stamp + 329}, {"iat": stamp + 29, "nbf": stamp + 29}):
+    skewed: list[dict[str, Any]] = [
+        {"exp": stamp - 29},
+        {"exp": stamp + 329},
+        {"iat": stamp + 29, "nbf": stamp + 29},
+    ]
+    for times in skewed:
         await Visit.open(client, identity_token=token(clock.now, **times))
 
 

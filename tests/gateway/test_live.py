@@ -33,7 +33,7 @@ async def received(connected: ClientWebSocketResponse) -> Event:
 
 
 async def until_seq(connected: ClientWebSocketResponse, seq: int) -> list[Event]:
-    found = []
+    found: list[Event] = []
     while not found or found[-1].get("seq", 0) < seq:
         found.append(await received(connected))
     return found
