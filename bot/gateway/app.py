@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from bot.gateway import attachments, chat, demo, events, ops, policies, widget
+from bot.gateway import attachments, chat, demo, events, ops, policies, shop_api, widget
 from bot.gateway.bodies import MAX_BODY
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.keys import DISPATCHER, HUB, RUNTIME
@@ -26,7 +26,7 @@ def public_app(runtime: Runtime) -> web.Application:
     app.on_response_prepare.append(add_security_headers)
     app.cleanup_ctx.append(_answering)
     app.router.add_get("/healthz", get_health)
-    for part in (chat, events, attachments, widget, policies):
+    for part in (chat, events, attachments, widget, policies, shop_api):
         app.add_routes(part.routes)
     if runtime.settings.demo:
         app.add_routes(demo.routes)

@@ -26,6 +26,9 @@ STATUS: dict[ProblemName, int] = {
     "method-not-allowed": 405,
     "wrong-origin": 403,
     "too-many-requests": 429,
+    "signature-refused": 401,
+    "coupon-refused": 409,
+    "key-reused": 409,
     "internal-error": 500,
 }
 

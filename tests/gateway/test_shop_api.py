@@ -5,26 +5,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.channels.webhook import sign
 from bot.services.runtime import Runtime
+from bot.settings import Settings
 from bot.shop.coupons import CouponStatus
 from bot.store.handoff import AuditEntry
 from bot.store.rewards import Coupon, CouponRedemption
 from tests.fakes import FakeClock
-from tests.gateway.conftest import SHOP_SECRET as SECRET
 from tests.gateway.schema import hold_to
 from tests.gateway.visit import Client
 
+SECRET = "what the shop signs with"
 CODE = "K7QF-9XMD-2RTA"
 
 
 class Checkout:
     """A shop's server with one purchase under way."""
 
-    def __init__(self, client: Client, name: str = "cart-1") -> None:
+    def __init__(self, client: Client, clock: FakeClock, name: str = "cart-1") -> None:
         self.client = client
+        self.clock = clock
         self.name = name
         self.sent = 0
 
@@ -33,7 +36,7 @@ class Checkout:
         self.sent += 1
         told = {"code": CODE, "action": action, "checkout": self.name} | changed.pop("told", {})
         body = changed.pop("body", None) or json.dumps(told).encode()
-        time = changed.pop("time", None) or str(int(datetime.now(UTC).timestamp()))
+        time = changed.pop("time", None) or str(int(self.clock().timestamp()))
         headers = {
             "Aftercare-Time": time,
             "Aftercare-Signature": sign(changed.pop("secret", SECRET), time, body),
@@ -49,8 +52,18 @@ class Checkout:
 
 
 @pytest.fixture
-async def checkout(client: Client) -> Checkout:
-    return Checkout(client)
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"shop_secret": SecretStr(SECRET)})
+
+
+@pytest.fixture
+async def checkout(client: Client, clock: FakeClock) -> Checkout:
+    return Checkout(client, clock)
+
+
+@pytest.fixture
+async def other(client: Client, clock: FakeClock) -> Checkout:
+    return Checkout(client, clock, "cart-2")
 
 
 @pytest.fixture(autouse=True)
@@ -81,31 +94,33 @@ async def kept(runtime: Runtime) -> Coupon:
 
 async def test_coupon_is_reserved_then_committed(checkout: Checkout, runtime: Runtime) -> None:
     status, coupon = await checkout.ask("reserve", told={"customer_id": "c-1"})
-    assert (status, coupon["status"], coupon["value"]["percent"]) == (200, "reserved", 10)
+    assert status == 200, coupon
+    assert (coupon["status"], coupon["value"]["percent"]) == ("reserved", 10)
     assert datetime.fromisoformat(coupon["reserved_until"]) == runtime.clock() + timedelta(minutes=30)
     status, coupon = await checkout.ask("commit")
     assert (status, coupon["status"]) == (200, "committed")
     assert (await kept(runtime)).status == CouponStatus.COMMITTED
 
 
-async def test_released_coupon_can_be_used_by_another_checkout(checkout: Checkout, client: Client) -> None:
+async def test_released_coupon_can_be_used_by_another_checkout(checkout: Checkout, other: Checkout) -> None:
     await checkout.ask("reserve")
     assert (await checkout.ask("release"))[1]["status"] == "released"
-    assert (await Checkout(client, "cart-2").ask("reserve"))[0] == 200
+    assert (await other.ask("reserve"))[0] == 200
 
 
-async def test_coupon_kept_for_one_checkout_is_refused_to_another(checkout: Checkout, client: Client) -> None:
-    other = Checkout(client, "cart-2")
+async def test_coupon_kept_for_one_checkout_is_refused_to_another(
+    checkout: Checkout, other: Checkout
+) -> None:
     await checkout.ask("reserve")
     for action in ("reserve", "commit", "release"):
         status, problem = await other.ask(action)
         assert (status, problem["type"], problem["reason"]) == (409, "/problems/coupon-refused", "reserved")
 
 
-async def test_used_coupon_is_refused(checkout: Checkout, client: Client) -> None:
+async def test_used_coupon_is_refused(checkout: Checkout, other: Checkout) -> None:
     await checkout.ask("reserve")
     await checkout.ask("commit")
-    status, problem = await Checkout(client, "cart-2").ask("reserve")
+    status, problem = await other.ask("reserve")
     assert (status, problem["reason"], problem["coupon"]["status"]) == (409, "used", "committed")
 
 
@@ -115,12 +130,12 @@ async def test_commit_without_a_reservation_is_refused(checkout: Checkout) -> No
 
 
 async def test_reservation_lapses(
-    checkout: Checkout, client: Client, clock: FakeClock, runtime: Runtime
+    checkout: Checkout, other: Checkout, clock: FakeClock, runtime: Runtime
 ) -> None:
     await checkout.ask("reserve")
     clock.advance(minutes=31)
     assert (await checkout.ask("commit"))[1]["reason"] == "not_reserved"
-    assert (await Checkout(client, "cart-2").ask("reserve"))[0] == 200
+    assert (await other.ask("reserve"))[0] == 200
     assert (await kept(runtime)).holder == "cart-2"
 
 
@@ -164,7 +179,8 @@ async def test_every_use_leaves_an_audit_entry(checkout: Checkout, runtime: Runt
         {"secret": "another"},
         {"secret": ""},
         {"time": "1000000000"},
-        {"time": str(int(datetime.now(UTC).timestamp()) + 3600)},
+        {"time": str(int(FakeClock.now.timestamp()) + 301)},
+        {"time": str(int(FakeClock.now.timestamp()) - 301)},
         {"time": "soon"},
         {"sent_body": json.dumps({"code": CODE, "action": "reserve", "checkout": "mine"}).encode()},
         {"headers": {"Aftercare-Signature": ""}},
@@ -202,6 +218,11 @@ async def test_code_is_found_however_it_is_typed(checkout: Checkout) -> None:
     assert (await checkout.ask("reserve", code=CODE.lower(), told={"code": f" {CODE.lower()}"}))[0] == 200
 
 
-async def test_without_a_secret_nothing_is_taken(with_settings: Any) -> None:
-    checkout = Checkout(await with_settings(shop_secret=""))
+async def test_true_time_is_taken_too_while_the_clock_is_frozen(with_settings: Any, clock: FakeClock) -> None:
+    checkout = Checkout(await with_settings(now=clock.now), clock)
+    assert (await checkout.ask("reserve", time=str(int(datetime.now(UTC).timestamp()))))[0] == 200
+
+
+async def test_without_a_secret_nothing_is_taken(with_settings: Any, clock: FakeClock) -> None:
+    checkout = Checkout(await with_settings(shop_secret=SecretStr("")), clock)
     assert (await checkout.ask("reserve", secret=""))[0] == 401

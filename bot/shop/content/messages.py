@@ -29,6 +29,9 @@ ProblemName = Literal[
     "method-not-allowed",
     "wrong-origin",
     "too-many-requests",
+    "signature-refused",
+    "coupon-refused",
+    "key-reused",
     "internal-error",
 ]
 
