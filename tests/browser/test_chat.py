@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from bot.shop.content import Content, in_force
 from tests.browser.conftest import OpenShop
@@ -102,10 +102,13 @@ def test_acknowledgement_lost_on_the_way_doubles_nothing(shop: Shop, shop_conten
     shop.open_chat()
     lost: list[int] = []
 
-    def lose(route: object) -> None:
-        response = route.fetch()  # type: ignore[attr-defined]
+    def lose(route: Route) -> None:
+        response = route.fetch()
         lost.append(response.status)
-        route.abort() if len(lost) == 1 else route.fulfill(response=response)  # type: ignore[attr-defined]
+        if len(lost) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=response)
 
     shop.page.route("**/api/chat/messages", lose)
     shop.ask(NORWAY, cost(shop_content, "NO"))
