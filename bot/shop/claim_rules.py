@@ -61,7 +61,7 @@ class _CoveredTime:
     def from_now_on(self) -> Iterator[Verdict]:
         """What would hold for a fault that happens at the moment of asking."""
         version, starts = self.version, self.contract.starts_at
-        covered = max(starts, start_of_day(self.waiting_ends, self.zone))
+        covered = start_of_day(self.waiting_ends, self.zone)
         over = end_of_day(self.last_day, self.zone)
         last_wait = self.waiting_ends - timedelta(days=1)
         not_started = Reason.CONTRACT_NOT_STARTED

@@ -13,7 +13,7 @@ from bot.shop.reasons import Condition
 from bot.shop.return_rules import may_return
 from bot.shop.returns import ReturnCase, StatedReason
 from bot.shop.rule_ids import Rule
-from bot.shop.verdicts import OtherWay, RouteKind, Verdict, refuse, with_routes
+from bot.shop.verdicts import OtherWay, RouteKind, Verdict, refuse, until_it_changes, with_routes
 from bot.shop.warranty_rules import under_liability, under_warranty
 
 
@@ -32,6 +32,12 @@ class Coverage:
 
 def coverage_of(content: Content, item: BrokenItem, now: datetime) -> Coverage:
     """Decide who puts this right. Money back comes first, what costs the customer something last."""
+    found = _coverage(content, item, now)
+    verdict = until_it_changes(now, lambda moment: _coverage(content, item, moment).verdict)
+    return replace(found, verdict=verdict)
+
+
+def _coverage(content: Content, item: BrokenItem, now: datetime) -> Coverage:
     ways = tuple(ways_for(content, item, now))
     ranked = sorted(ways, key=_costs_the_customer)
     for kind, detail, verdict in ranked:
@@ -54,6 +60,10 @@ def ways_for(content: Content, item: BrokenItem, now: datetime) -> list[OtherWay
 
 def decide_claim(content: Content, item: BrokenItem, contract: ContractFacts, now: datetime) -> Verdict:
     """The verdict on a claim under this contract, with the other ways that are open."""
+    return until_it_changes(now, lambda moment: _claim(content, item, contract, moment))
+
+
+def _claim(content: Content, item: BrokenItem, contract: ContractFacts, now: datetime) -> Verdict:
     others = [way for way in ways_for(content, item, now) if way[1] != contract.id]
     return with_routes(may_claim(content, item, contract, now), sorted(others, key=_costs_the_customer))
 

@@ -10,12 +10,16 @@ from bot.shop.reasons import Reason
 from bot.shop.return_rules import may_return
 from bot.shop.returns import ReturnCase
 from bot.shop.rule_ids import Rule
-from bot.shop.verdicts import OtherWay, RouteKind, Verdict, allow, refuse, with_routes
+from bot.shop.verdicts import OtherWay, RouteKind, Verdict, allow, refuse, until_it_changes, with_routes
 from bot.shop.withdrawal_rules import may_withdraw
 
 
 def may_cancel(content: Content, order: OrderFacts, now: datetime) -> Verdict:
     """Only whole orders that nobody has begun to pack; otherwise the other ways out of the purchase."""
+    return until_it_changes(now, lambda moment: _may_cancel(content, order, moment))
+
+
+def _may_cancel(content: Content, order: OrderFacts, now: datetime) -> Verdict:
     version = returns_terms(content, order).version
     if order.status == OrderStatus.PENDING:
         return allow(Rule.ORDERS_CANCEL, Reason.NOT_PROCESSED_YET, version, order.placed_at)

@@ -13,7 +13,7 @@ from bot.shop.purchase_terms import returns_terms
 from bot.shop.reasons import Reason
 from bot.shop.return_rules import may_return
 from bot.shop.returns import ReturnCase
-from bot.shop.verdicts import OtherWay, RouteKind, Verdict, with_routes
+from bot.shop.verdicts import OtherWay, RouteKind, Verdict, until_it_changes, with_routes
 from bot.shop.withdrawal_rules import may_withdraw
 
 
@@ -21,6 +21,12 @@ def answer_return(
     content: Content, case: ReturnCase, contracts: tuple[ContractFacts, ...], now: datetime
 ) -> Verdict:
     """The verdict of `may_return` with the routes beside it. Those of a broken item come last."""
+    return until_it_changes(now, lambda moment: _answer(content, case, contracts, moment))
+
+
+def _answer(
+    content: Content, case: ReturnCase, contracts: tuple[ContractFacts, ...], now: datetime
+) -> Verdict:
     verdict = may_return(content, case, now)
     own = [*_beside(content, case, now), *([] if verdict.allowed else _instead(content, case, verdict, now))]
     broken = ways_for(content, BrokenItem(case.order, case.line, contracts=contracts), now)

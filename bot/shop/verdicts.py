@@ -6,7 +6,7 @@ the one it names, as long as the facts stay.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -90,6 +90,21 @@ def _changes(timeline: Iterable[Verdict]) -> list[Verdict]:
         if not kept or replace(kept[-1], since=step.since) != step:
             kept.append(step)
     return kept
+
+
+def until_it_changes(now: datetime, ask: Callable[[datetime], Verdict]) -> Verdict:
+    """The verdict of a rule that is made of others, with the moment at which it really says something else.
+
+    One of the others may change without a difference to the whole: such moments are passed over.
+    """
+    verdict = ask(now)
+    moment = verdict.flips_at
+    while moment:
+        later = ask(moment)
+        if replace(later, since=verdict.since, flips_at=verdict.flips_at) != verdict:
+            break
+        moment = later.flips_at
+    return replace(verdict, flips_at=moment)
 
 
 # Another way: its kind, which one of that kind, and what the rule says of it.

@@ -157,6 +157,13 @@ def test_the_verdict_changes_when_the_first_of_its_routes_closes(shop_content: C
     assert found.verdict.flips_at == at("2027-06-01")
 
 
+def test_a_moment_that_changes_nothing_is_not_named(shop_content: Content) -> None:
+    waits = contract(starts_at=at("2026-03-19"), ends_at=at("2026-03-25"), claims_made=0)
+    found = coverage_of(shop_content, broken(contracts=(waits,)), SOON)
+    assert found.best == RouteKind.RETURN
+    assert found.verdict.flips_at == at("2026-04-06")
+
+
 def test_when_nothing_covers_it_the_last_reason_is_said(shop_content: Content) -> None:
     found = coverage_of(shop_content, broken(FaultCause.ACCIDENT, contracts=(contract("care"),)), NEXT_YEAR)
     assert (found.verdict.rule_id, found.verdict.reason) == (Rule.COVERAGE_NONE, Reason.ACCIDENT)

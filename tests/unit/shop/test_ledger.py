@@ -155,6 +155,7 @@ def test_points_are_pending_then_available_then_gone() -> None:
     assert (gone.available, gone.pending, gone.lapsed) == (0, 0, 100)
     assert pending.becoming_available == (Change(START + 14 * DAY, 100),)
     assert ready.expiring == (Change(START + 365 * DAY, 100),)
+    assert due_expiries(entries, START + 366 * DAY) == due_expiries(entries, START + 900 * DAY)
 
 
 def test_points_whose_time_is_over_are_neither_spent_nor_taken_back() -> None:
