@@ -29,6 +29,8 @@ from tests.fakes import FakeClock
 from tests.gateway.schema import DOCUMENT_PATH, document
 
 schema = schemathesis.openapi.from_path(DOCUMENT_PATH)
+# A text that is too long is refused as such.
+schema.config.checks.negative_data_rejection.expected_statuses += ["413"]
 # A random token or button is refused though it has the right shape; an unknown query is left unread.
 UNFIT: list[CheckFunction] = [positive_data_acceptance]
 UNFIT_FOR_GET: list[CheckFunction] = [*UNFIT, negative_data_rejection]
@@ -80,7 +82,9 @@ def live(
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
     thread.start()
     assert served.wait(30)
-    yield Live(address[0])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(events, "MAX_WAIT", 0.05)
+        yield Live(address[0])
     loop.call_soon_threadsafe(stop.set)
     thread.join(20)
     loop.close()
