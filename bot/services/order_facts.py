@@ -22,6 +22,7 @@ from bot.shop.reward_tiers import tier_standing
 from bot.shop.rewards import EntryKind
 from bot.store import contact, plans
 from bot.store.product_queries import find_product
+from bot.store.return_queries import given_back, returned_pieces
 from bot.store.rewards import LedgerEntry
 
 
@@ -55,6 +56,8 @@ async def order_case(
         zone=zone,
         tier=await _tier(runtime, session, order, zone) if knows_tier else None,
         tier_known=order.customer_id is None or account_known,
+        returned=await returned_pieces(session, order.number),
+        refunded=await given_back(session, order.number),
     )
     contracts = await _contracts(session, order.number)
     return OrderCase(order, products, contracts, order_facts(order, products, standing))

@@ -9,6 +9,10 @@ class RequestKind(StrEnum):
     CANCEL_ORDER = "cancel_order"
     RESHIP_PARCEL = "reship_parcel"
     REFUND_PARCEL = "refund_parcel"
+    START_RETURN = "start_return"
+    EXCHANGE = "exchange"
+    CANCEL_RETURN = "cancel_return"
+    WITHDRAWAL = "withdrawal"
 
 
 class RequestStatus(StrEnum):
@@ -23,9 +27,7 @@ class RequestStatus(StrEnum):
 OPEN_STATUSES = frozenset({RequestStatus.REQUESTED, RequestStatus.ACCEPTED})
 # What may follow on what; a settled request stays as it is.
 NEXT_STATUSES: dict[RequestStatus, frozenset[RequestStatus]] = {
-    RequestStatus.REQUESTED: frozenset(
-        {RequestStatus.ACCEPTED, RequestStatus.DONE, RequestStatus.REJECTED}
-    ),
+    RequestStatus.REQUESTED: frozenset({RequestStatus.ACCEPTED, RequestStatus.DONE, RequestStatus.REJECTED}),
     RequestStatus.ACCEPTED: frozenset({RequestStatus.DONE, RequestStatus.REJECTED}),
     RequestStatus.DONE: frozenset(),
     RequestStatus.REJECTED: frozenset(),

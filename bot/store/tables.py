@@ -12,6 +12,7 @@ from bot.store import (
     outbox,
     plans,
     products,
+    returns,
     rewards,
     shop_requests,
 )
@@ -30,6 +31,7 @@ MODULES = (
     outbox,
     plans,
     products,
+    returns,
     rewards,
     shop_requests,
 )

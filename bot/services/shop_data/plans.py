@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.return_progress import apply_events
 from bot.services.shop_data.fields import Email, Id, Moment, Number, Reference, Row, Word, limited
 from bot.shop.content import Content
 from bot.shop.keys import email_key
@@ -88,8 +89,9 @@ async def write_plan_contracts(session: AsyncSession, rows: Sequence[PlanContrac
 
 
 async def write_return_events(session: AsyncSession, rows: Sequence[CaseEventRow]) -> None:
-    """What happened to returns."""
+    """What happened to returns, and how far that brings them."""
     await upsert(session, ReturnEvent, [row.record() for row in rows])
+    await apply_events(session, {row.number for row in rows})
 
 
 async def write_claim_events(session: AsyncSession, rows: Sequence[CaseEventRow]) -> None:

@@ -12,7 +12,14 @@ from bot.shop.content.base import LANGUAGES, ContentModel, Language, LocalText, 
 PLACEHOLDERS = {"shop", "promised"}
 
 MessageName = Literal["greeting", "apology", "passed_on", "file_received", "no_words"]
-EmailName = Literal["code"]
+EmailName = Literal[
+    "code",
+    "return_requested",
+    "return_as_credit",
+    "exchange_requested",
+    "return_cancelled",
+    "withdrawal_received",
+]
 ProblemName = Literal[
     "invalid-request",
     "empty-message",

@@ -81,10 +81,11 @@ class ReturnCost(ContentModel):
 
 
 class ReturnMethod(ContentModel):
-    """A way to hand goods back."""
+    """A way to hand goods back; `label` means with a label of the shop's."""
 
     id: Identifier
     name: Text
+    label: bool = False
     countries: Countries | None = None
     only_categories: tuple[Identifier, ...] = ()
     not_categories: tuple[Identifier, ...] = ()
