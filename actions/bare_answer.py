@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
 
-from actions import policy_answers
+from actions import policy_answers, products
 from actions.base import MISSES, ShopAction
 from actions.history import Event
 from actions.misses import missed
@@ -35,6 +35,8 @@ class Inform(ShopAction):
         if (turn.entity("order_number") or turn.entity("claim_number")) and not turn.entity("country"):
             turn.say("utter_orders_number_later")
             return []
+        if (went_on := await products.go_on(turn)) is not None:
+            return [SlotSet(MISSES, 0), *went_on]
         policy = POLICIES.get(turn.slot(policy_answers.TOPIC) or "")
         if policy and not turn.entity("email"):
             return [SlotSet(MISSES, 0), *await policy().answer(turn)]

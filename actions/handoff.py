@@ -43,8 +43,6 @@ OFFERS: Mapping[str, str] = {
     "ask_reward_balance": "utter_rewards_balance_later",
     "redeem_rewards": "utter_rewards_redeem_later",
     "ask_offers": "utter_handoff_offers_later",
-    "ask_product_info": "utter_products_info_later",
-    "ask_recommendation": "utter_products_recommendation_later",
     "manage_contact_preferences": "utter_contact_preferences_later",
     "privacy_request": "utter_contact_privacy_later",
 }

@@ -38,3 +38,15 @@ def offered(events: Sequence[Event], intent: str) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = json.loads(brace + entities) if brace else {}
     return found
+
+
+def has_said(events: Sequence[Event], response: str) -> bool:
+    """Whether that response was already said to the last message."""
+    said = events[last_message(events) + 1 :]
+    return any((event.get("metadata") or {}).get("utter_action") == response for event in said)
+
+
+def intents(events: Sequence[Event]) -> set[str]:
+    """What the customer has asked for in this session."""
+    messages = (event.get("parse_data") or {} for event in events if event.get("event") == "user")
+    return {str((message.get("intent") or {}).get("name") or "") for message in messages}

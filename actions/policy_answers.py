@@ -7,6 +7,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import ShopAction
 from actions.history import Event
+from actions.recalls import say_recalls
 from actions.turn import Button, Turn, payload
 from bot.services import policies
 from bot.services.policies import Memory, PolicyReply, PolicyRequest, Sentence
@@ -22,7 +23,8 @@ class PolicyAction(ShopAction, ABC):
     topic: ClassVar[Topic]
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Say what the policy says, offer what comes next, and remember what was asked."""
+        """Say what the policy says, after a recall of what it is asked for; remember what was asked."""
+        await say_recalls(turn)
         reply = await policies.answer_policy(turn.runtime, turn.dialogue_id, self._request(turn))
         _say(turn, reply)
         return _remember(reply.memory)

@@ -1,7 +1,7 @@
 """The catalogue in memory, with what finds names in it; as new as the last import.
 
-Every import that changes a product or a recall changes one row, in the same transaction. Each question
-reads that row, and everything else again only when it has changed. Counting rows would miss a renamed product,
+Every import that changes a product or a recall changes one row in the same transaction. Each question
+reads that row, and all else again only when it has changed. Counting rows would miss a renamed product,
 and a time a second import within it. What finds the names is made anew only when a name has changed.
 """
 

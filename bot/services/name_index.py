@@ -67,8 +67,8 @@ class NameIndex:
     def look_up(self, text: Sequence[str], at: int, language: Language) -> Iterator[Found]:
         """What the word at that place may stand for: itself, else a misspelling or a part of a compound."""
         word = text[at]
-        languages = tuple(dict.fromkeys((language, *LANGUAGES)))
-        exact = list(self._posted(forms_of(word, languages), 1.0))
+        languages: tuple[Language, ...] = tuple(dict.fromkeys((language, LANGUAGES[0])))
+        exact = [one for one in self._posted(forms_of(word, languages), 1.0) if self._is_meant(word, one)]
         yield from exact
         if language == "fi" and len(word) >= SHORTEST_PART and word not in self.kinds.ordinary:
             yield from self._compounds(word)
@@ -122,6 +122,14 @@ class NameIndex:
 
     def _is_known(self, word: str, languages: Iterable[Language]) -> bool:
         return any(form in self.kinds.known for _, form in forms_of(word, languages))
+
+    def _is_meant(self, word: str, found: Found) -> bool:
+        """Whether a kind of goods is not mistaken for a name with the same stem: Lampi is no lamppu."""
+        name = self.names[found.name]
+        if name.language != "fi" or stem_of(word, "fi") not in self.kinds.kinds:
+            return True
+        named = [name.words[place] for place in found.places]
+        return word in named or any(each in self.kinds.goods for each in named)
 
     def _posted(self, forms: Iterable[Form], quality: float) -> Iterator[Found]:
         for form in forms:

@@ -38,10 +38,16 @@ def forms_of(word: str, languages: Iterable[Language]) -> tuple[Form, ...]:
 
 @dataclass(frozen=True)
 class WordKinds:
-    """What the vocabulary says of words: `ordinary` alone name nothing, `known` are not misspelt names."""
+    """What the vocabulary says of words.
+
+    `ordinary` ones alone name nothing, `cues` ask for something, `goods` are kinds of things as they are
+    listed, `kinds` those in any form; `known` words are not misspelt names.
+    """
 
     ordinary: frozenset[str]
     cues: frozenset[str]
+    goods: frozenset[str]
+    kinds: frozenset[str]
     known: frozenset[str]
 
 
@@ -50,6 +56,8 @@ def word_kinds(content: Content) -> WordKinds:
     """The kinds of words, in all languages together: customers mix them."""
     ordinary: set[str] = set()
     cues: set[str] = set()
+    goods: set[str] = set()
+    kinds: set[str] = set()
     known: set[str] = set()
     for language in LANGUAGES:
         words = content.vocabulary[language]
@@ -61,9 +69,18 @@ def word_kinds(content: Content) -> WordKinds:
         cues |= _forms((phrase for phrase in phrases if " " not in phrase), language)
         known |= _forms((part for phrase in phrases for part in phrase.split()), language)
         known |= _forms((*words.not_misspelt, *words.products.pointers), language)
+        for value, meaning in words.products.values.items():
+            known |= _forms((value, *meaning), language)
         for category in content.catalogue.categories:
-            known |= _forms(category.synonyms.get(language, ()), language)
-    return WordKinds(frozenset(ordinary), frozenset(cues), frozenset(ordinary | cues | known))
+            goods |= {folded(word) for word in category.synonyms.get(language, ())}
+            kinds |= _forms(category.synonyms.get(language, ()), language)
+    return WordKinds(
+        ordinary=frozenset(ordinary),
+        cues=frozenset(cues),
+        goods=frozenset(goods),
+        kinds=frozenset(kinds),
+        known=frozenset(ordinary | cues | kinds | known),
+    )
 
 
 def _forms(words: Iterable[str], language: Language) -> set[str]:

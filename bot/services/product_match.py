@@ -15,6 +15,8 @@ MOST_MENTIONS = 3
 MOST_CANDIDATES = 50
 # Names whose words tell nearly as much as the best one's are meant as likely.
 AS_GOOD = 0.9
+# From here on all of a name that tells something is in the text.
+COMPLETE = 0.95
 # A found word of lower quality does not name a product on its own.
 SURE_QUALITY = 0.6
 _CHUNK = re.compile(r"\S+")
@@ -211,8 +213,13 @@ class ProductMatcher:
         matches = whole or [match for match in matches if match.coverage > 0] or matches
         most = max(match.weight for match in matches)
         near = [match for match in matches if match.weight >= AS_GOOD * most]
-        complete = [match for match in near if match.coverage > 0.95]
-        return complete or near
+        complete = [match for match in near if match.coverage > COMPLETE]
+        fewest = min((self._unsaid(match) for match in complete), default=0)
+        return [match for match in complete if self._unsaid(match) == fewest] or near
+
+    def _unsaid(self, match: _Match) -> int:
+        """Words of the name that are not in the text."""
+        return len(self.index.names[match.number].words) - len(match.words)
 
     def _families(self, matches: list[_Match], owned: Collection[str]) -> tuple[str, ...]:
         best: dict[str, _Match] = {}
