@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.runtime import Runtime
 from bot.shop.case_facts import Standing, contract_facts, order_facts
+from bot.shop.claim_status import ENDED, NOT_COUNTED
 from bot.shop.claims import ContractFacts
 from bot.shop.content.base import Language
 from bot.shop.ledger import Entry
@@ -21,6 +22,7 @@ from bot.shop.products import Product
 from bot.shop.reward_tiers import tier_standing
 from bot.shop.rewards import EntryKind
 from bot.store import contact, plans
+from bot.store.claims import Claim
 from bot.store.product_queries import find_product
 from bot.store.return_queries import given_back, returned_pieces
 from bot.store.rewards import LedgerEntry
@@ -101,6 +103,9 @@ async def _tier(runtime: Runtime, session: AsyncSession, order: Order, zone: tzi
 
 async def _contracts(session: AsyncSession, number: str) -> tuple[ContractFacts, ...]:
     rows = await session.scalars(select(plans.PlanContract).where(plans.PlanContract.order_number == number))
+    claims: dict[str, list[Claim]] = {}
+    for claim in await session.scalars(select(Claim).where(Claim.order_number == number)):
+        claims.setdefault(claim.contract_id or "", []).append(claim)
     return tuple(
         contract_facts(
             PlanContract(
@@ -114,8 +119,8 @@ async def _contracts(session: AsyncSession, number: str) -> tuple[ContractFacts,
                 ends_at=row.ends_at,
                 status=ContractStatus(row.status),
             ),
-            claims_made=0,
-            claim_open=False,
+            claims_made=sum(claim.status not in NOT_COUNTED for claim in claims.get(row.id, ())),
+            claim_open=any(claim.status not in ENDED for claim in claims.get(row.id, ())),
         )
         for row in rows
     )

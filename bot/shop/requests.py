@@ -13,6 +13,10 @@ class RequestKind(StrEnum):
     EXCHANGE = "exchange"
     CANCEL_RETURN = "cancel_return"
     WITHDRAWAL = "withdrawal"
+    OPEN_CLAIM = "open_claim"
+    CHANGE_CLAIM = "change_claim"
+    CANCEL_CLAIM = "cancel_claim"
+    CHARGE_ITEM = "charge_item"
 
 
 class RequestStatus(StrEnum):

@@ -68,6 +68,7 @@ HOLDINGS: dict[str, Holding] = {
     "attachments": Holding(("conversation_id",)),
     "chat_sessions": Holding(("conversation_id",)),
     "choices": Holding(("conversation_id",)),
+    "claims": Holding(("customer_id", "order_number", "conversation_id")),
     "conversations": Holding(("customer_id",)),
     "customers": Holding(("id",)),
     "delivery_cases": Holding(("order_number", "conversation_id")),

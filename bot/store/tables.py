@@ -1,6 +1,7 @@
 """Every table, imported in one place so that the metadata is whole."""
 
 from bot.store import (
+    claims,
     contact,
     conversations,
     counters,
@@ -20,6 +21,7 @@ from bot.store.base import Base
 
 METADATA = Base.metadata
 MODULES = (
+    claims,
     contact,
     conversations,
     counters,

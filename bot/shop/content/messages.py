@@ -13,6 +13,8 @@ PLACEHOLDERS = {"shop", "promised"}
 
 MessageName = Literal["greeting", "apology", "passed_on", "file_received", "no_words"]
 EmailName = Literal[
+    "claim_opened",
+    "provider_claim",
     "code",
     "return_requested",
     "return_as_credit",

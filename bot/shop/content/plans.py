@@ -1,6 +1,6 @@
 """Service plans that can be bought, and offers that run: plans.yaml and offers.yaml."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -27,6 +27,14 @@ class Provider(ContentModel):
     id: Identifier
     name: Text
     acknowledge_within_hours: int = Field(ge=1, le=720)
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+
+
+class Visits(ContentModel):
+    """When somebody comes: at these hours, on business days from so many days ahead."""
+
+    days_ahead: Days
+    hours: tuple[time, ...] = Field(min_length=1)
 
 
 class OptionTerms(ContentModel):
@@ -42,6 +50,7 @@ class OptionTerms(ContentModel):
     from_stock: bool = False
     hold_on_card: bool = False
     return_within_days: Days | None = None
+    visits: Visits | None = None
 
 
 class ServicePlan(ContentModel):
@@ -75,6 +84,8 @@ class PlanCatalogue(ContentModel):
 
     @model_validator(mode="after")
     def _options_and_providers_exist(self) -> Self:
+        if any(terms.option == "on_site" and terms.visits is None for terms in self.options):
+            raise ValueError("the option on_site needs visits: days_ahead and hours")
         described = {terms.option for terms in self.options}
         known = {provider.id for provider in self.providers}
         for plan in self.plans:
