@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
 
-from actions import policy_answers, products
+from actions import order_access, policy_answers, products, tasks
 from actions.base import MISSES, ShopAction
 from actions.history import Event
 from actions.misses import missed
@@ -14,6 +14,7 @@ from actions.returns import ReturnPolicyAnswer
 from actions.shipping import ShippingPolicyAnswer
 from actions.turn import Turn
 from actions.warranty import WarrantyPolicyAnswer
+from bot.services.codes import CodeResult
 
 POLICIES: Mapping[str, type[policy_answers.PolicyAction]] = {
     policy.topic: policy
@@ -32,12 +33,26 @@ class Inform(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """A number alone is taken for an order's; the rest goes on with the last policy question."""
-        if (turn.entity("order_number") or turn.entity("claim_number")) and not turn.entity("country"):
-            turn.say("utter_orders_number_later")
+        if (step := turn.entity("task_step")) is not None:
+            return tasks.drop(turn) if step == "drop" else tasks.resume(turn)
+        if turn.entity("code_result") is not None:
+            return _code(turn)
+        if turn.entity("claim_number"):
+            turn.say("utter_claims_status_later")
             return []
+        if turn.entity("order_number") and not turn.entity("country"):
+            return [SlotSet(MISSES, 0), *await order_access.begin(turn, "status")]
         if (went_on := await products.go_on(turn)) is not None:
             return [SlotSet(MISSES, 0), *went_on]
         policy = POLICIES.get(turn.slot(policy_answers.TOPIC) or "")
         if policy and not turn.entity("email"):
             return [SlotSet(MISSES, 0), *await policy().answer(turn)]
         return missed(turn, "utter_smalltalk_bare_answer")
+
+
+def _code(turn: Turn) -> list[Event]:
+    """A code that was typed when its question was no longer open counts all the same."""
+    result = turn.entity("code_result")
+    accepted = result == CodeResult.ACCEPTED
+    turn.say("utter_orders_code_accepted" if accepted else f"utter_orders_code_{result}")
+    return []

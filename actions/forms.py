@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
-from actions import history
+from actions import history, tasks
 from actions.base import SURE, ShopAction
 from actions.history import Event
 from actions.turn import Turn
@@ -55,7 +55,7 @@ class FormReader(ShopAction, ABC):
     confirmation: ClassVar[str]
 
     @abstractmethod
-    def read(self, turn: Turn, slot: str) -> list[Event]:
+    async def read(self, turn: Turn, slot: str) -> list[Event]:
         """The events of an answer to the question for `slot`."""
 
     async def answer(self, turn: Turn) -> list[Event]:
@@ -64,7 +64,7 @@ class FormReader(ShopAction, ABC):
         if slot is None or history.was_no_answer(turn.events()):
             return []
         corrected = self.correction(turn)
-        return corrected or ([] if self.is_interrupted(turn, slot) else self.read(turn, slot))
+        return corrected or ([] if self.is_interrupted(turn, slot) else await self.read(turn, slot))
 
     def is_interrupted(self, turn: Turn, slot: str) -> bool:
         """Whether the message is surely about something else than the question."""
@@ -102,6 +102,7 @@ def is_stop(turn: Turn) -> bool:
 def stop(turn: Turn) -> list[Event]:
     """Leave the open form; nothing that was typed into it is kept."""
     turn.ask("utter_smalltalk_stopped")
+    tasks.offer_rest(turn)
     slots = [*turn.form_slots(), "requested_slot"]
     return [ActiveLoop(None), *(SlotSet(slot, None) for slot in slots), SlotSet(MISSES, 0)]
 

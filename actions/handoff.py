@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
 
-from actions import forms, staff_message
+from actions import forms, staff_message, tasks
 from actions.base import ShopAction
 from actions.history import Event
 from actions.turn import UNDERSTOOD_LANGUAGES, Turn
@@ -32,17 +32,11 @@ ANY_TOPIC = "handoff"
 
 # What the bot cannot do yet, and the response that says so and offers staff.
 OFFERS: Mapping[str, str] = {
-    "ask_order_status": "utter_orders_status_later",
-    "cancel_order": "utter_orders_cancel_later",
-    "report_delivery_problem": "utter_orders_problem_later",
     "start_return": "utter_handoff_return_later",
     "check_return_status": "utter_handoff_return_status_later",
     "start_service_plan_claim": "utter_claims_start_later",
     "check_claim_status": "utter_claims_status_later",
     "ask_service_plan": "utter_plans_question_later",
-    "ask_reward_balance": "utter_rewards_balance_later",
-    "redeem_rewards": "utter_rewards_redeem_later",
-    "ask_offers": "utter_handoff_offers_later",
     "manage_contact_preferences": "utter_contact_preferences_later",
     "privacy_request": "utter_contact_privacy_later",
 }
@@ -112,7 +106,10 @@ class StartStaffMessage(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """A message that is being written goes on."""
-        return [] if turn.form else begin(turn, turn.entity("topic"))
+        if turn.form == staff_message.FORM:
+            return []
+        aside = tasks.put_aside(turn) if turn.form else []
+        return [*aside, *begin(turn, turn.entity("topic"))]
 
 
 def begin(turn: Turn, topic: str | None) -> list[Event]:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions import forms, handoff, history, staff_message
+from actions import forms, handoff, history, orders, redeem, staff_message, tasks
 from actions.base import ShopAction
 from actions.history import Event
 from actions.turn import Turn
@@ -75,9 +75,13 @@ class AskIfBot(Said):
 
 
 class Deny(Said):
-    """Takes a no to nothing that is open."""
+    """Takes a no: to going on with what waits, or to nothing that is open."""
 
     response = "utter_smalltalk_no"
+
+    async def answer(self, turn: Turn) -> list[Event]:
+        """By what was offered last."""
+        return tasks.drop(turn) if tasks.was_offered(turn) else await super().answer(turn)
 
     def name(self) -> str:
         """In the domain."""
@@ -126,6 +130,14 @@ class Affirm(ShopAction):
         if turn.entity("summary") and turn.entity("summary") == turn.slot(staff_message.SENT):
             turn.say("utter_handoff_already_left")
             return []
+        if turn.entity("summary") and turn.entity("summary") == turn.slot(orders.CONFIRMED_LAST):
+            turn.say("utter_orders_already_done")
+            return []
+        if turn.entity("summary") and turn.entity("summary") == turn.slot(redeem.DONE):
+            turn.say("utter_rewards_already_redeemed")
+            return []
+        if tasks.was_offered(turn):
+            return tasks.resume(turn)
         offered = history.offered(turn.events(), "leave_message")
         if offered is not None and not turn.form:
             return [*handoff.begin(turn, offered.get("topic")), FollowupAction(staff_message.FORM)]

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
 
+from actions import tasks
 from actions.base import SURE, ShopAction
 from actions.forms import FormReader
 from actions.history import Event
@@ -57,7 +58,7 @@ class ReadStaffMessage(FormReader):
         """As Rasa calls what reads this form's answers."""
         return f"validate_{FORM}"
 
-    def read(self, turn: Turn, slot: str) -> list[Event]:
+    async def read(self, turn: Turn, slot: str) -> list[Event]:
         """By the question that was asked."""
         if slot == TEXT:
             return self._text(turn)
@@ -189,5 +190,6 @@ class SubmitStaffMessage(ShopAction):
         )
         response = "utter_handoff_left_in_chat" if reply_to == IN_CHAT else "utter_handoff_left_by_mail"
         turn.say(response, mail=reply_to, when=turn.moment(left.promised_at))
+        tasks.offer_rest(turn)
         empty = (KEY, TOPIC, DRAFT, TEXT, REPLY_TO, SHOWN, CHANGING, CONFIRMED)
         return [*(SlotSet(slot, None) for slot in empty), SlotSet(SENT, digest(turn))]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
@@ -113,6 +114,17 @@ class Turn:
         value = self._tracker.slots.get(name)
         return value if isinstance(value, str) and value else None
 
+    def foresee(self, events: Sequence[Event]) -> Sequence[Event]:
+        """Let the rest of this answer see the slots that `events` will set; gives the events back."""
+        for event in events:
+            if event.get("event") == "slot":
+                self._tracker.slots[event["name"]] = event["value"]
+        return events
+
+    def value(self, name: str) -> object:
+        """Whatever the slot holds; the caller checks what it is."""
+        return self._tracker.slots.get(name)
+
     def count(self, name: str) -> int:
         """The slot as a number, 0 if it holds none."""
         value = self._tracker.slots.get(name)
@@ -127,6 +139,11 @@ class Turn:
     def asked_slot(self) -> str | None:
         """The slot that the open form asked for."""
         return self.slot("requested_slot") if self.form else None
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """All forms there are."""
+        return frozenset(self._domain.get("forms") or {})
 
     def form_slots(self) -> list[str]:
         """The slots that the open form asks for."""
@@ -158,6 +175,11 @@ class Turn:
         texts: dict[str, Any] = {name: words.safe(value) for name, value in values.items()}
         self._dispatcher.utter_message(response=response, **texts)
 
+    def ask_with(self, response: str, buttons: Sequence[Button], **values: object) -> None:
+        """Say a response that belongs to the open form, with buttons that are chosen now."""
+        texts: dict[str, Any] = {name: words.safe(value) for name, value in values.items()}
+        self._dispatcher.utter_message(response=response, buttons=list(buttons), **texts)
+
     def say_again(self, message: Event) -> None:
         """Say what the bot already said, word for word, with its buttons and cards."""
         data = message.get("data") or {}
@@ -173,6 +195,11 @@ class Turn:
     def moment(self, at: datetime) -> str:
         """A time as the customer reads it."""
         return moment_in_words(at, self.language, self.runtime.content.shop.time_zone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's zone."""
+        return ZoneInfo(self.runtime.content.shop.time_zone)
 
     def button(self, title: str, intent: str, **entities: str) -> Button:
         """A button whose title is the text of the response `title`."""

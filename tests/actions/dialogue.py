@@ -65,8 +65,9 @@ class Dialogue:
         self.slots["requested_slot"] = None
         self.events: list[Json] = []
         self.form: str | None = None
-        # Whether the form has asked in this turn.
+        # Whether the form has asked in this turn, and whether its reader ended it.
         self.asked = False
+        self.ended = False
 
     async def say(
         self, text: str, intent: str, confidence: float = 0.95, language: str = "", **entities: str
@@ -117,6 +118,8 @@ class Dialogue:
 
     async def _fills_form(self, answer: Answer) -> bool:
         events = await self.run(f"validate_{self.form}", answer)
+        # A reader ends its form early by emptying the requested slot.
+        self.ended = any(event.get("name") == "requested_slot" for event in events)
         filled_slots = any(event.get("event") == "slot" for event in events)
         if not filled_slots:
             self.events.append({"event": "action_execution_rejected", "name": self.form})
@@ -126,14 +129,15 @@ class Dialogue:
         """Ask for the next slot, or close the form and submit it."""
         form, self.asked = str(self.form), True
         required = self.domain["forms"][form]["required_slots"]
-        missing = next((slot for slot in required if self.slots[slot] is None), None)
+        missing = None if self.ended else next((slot for slot in required if self.slots[slot] is None), None)
+        self.ended = False
         self.slots["requested_slot"] = missing
         self.events.append({"event": "action", "name": form})
         if missing:
             await self.run(f"action_ask_{form}_{missing}", answer)
         else:
             self.form = None
-            await self.run(f"action_submit_{form.removesuffix('_form')}", answer)
+            await self._step(f"action_submit_{form.removesuffix('_form')}", answer)
 
     async def run(self, action: str, answer: Answer) -> list[Json]:
         """Run one action and take over what it changes and says."""
