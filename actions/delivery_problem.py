@@ -25,13 +25,7 @@ from bot.shop.reasons import Reason
 from bot.shop.shipping_rules import DeliveryCaseKind, DeliveryRemedy
 
 FORM, REMEDY_FORM = "delivery_problem_form", "delivery_remedy_form"
-ORDER, PARCEL, KIND, TEXT, PHOTOS = (
-    "delivery_order",
-    "delivery_parcel",
-    "delivery_kind",
-    "delivery_text",
-    "delivery_photos",
-)
+ORDER, PARCEL, KIND, TEXT = "delivery_order", "delivery_parcel", "delivery_kind", "delivery_text"
 REMEDY, SHOWN, CONFIRMED = "delivery_remedy", "delivery_shown", "delivery_confirmed"
 WATCH = "watch"
 NOT_NEEDED = "-"
@@ -87,7 +81,7 @@ class ReportDeliveryProblem(ShopAction):
             return [*events, *await order_access.begin(turn, "delivery_remedy", turn.slot(ORDER))]
         told = turn.text if not turn.is_button and len(turn.text.split()) >= TELLING_WORDS else None
         kind = None if turn.is_button else kind_in(turn.text)
-        kept = {KIND: kind, TEXT: told, PARCEL: None, REMEDY: None, PHOTOS: None, ORDER: None}
+        kept = {KIND: kind, TEXT: told, PARCEL: None, REMEDY: None, ORDER: None}
         events = turn.foresee([SlotSet(slot, value) for slot, value in kept.items()])
         return [*events, *await order_access.begin(turn, "delivery_problem")]
 
@@ -389,7 +383,7 @@ class SubmitRemedy(ShopAction):
         """The rules are asked again in the write."""
         chosen, confirmed = turn.slot(REMEDY), turn.slot(CONFIRMED)
         shown, _, _ = (turn.slot(SHOWN) or "").partition(" ")
-        over = [SlotSet(slot, None) for slot in (PARCEL, KIND, TEXT, PHOTOS, REMEDY, SHOWN, CONFIRMED, ORDER)]
+        over = [SlotSet(slot, None) for slot in (PARCEL, KIND, TEXT, REMEDY, SHOWN, CONFIRMED, ORDER)]
         if confirmed != YES:
             turn.say("utter_orders_remedy_kept")
             return [*over, *tasks.offer_rest(turn)]

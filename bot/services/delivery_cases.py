@@ -1,7 +1,7 @@
 """Parcels that are missing, late, damaged or wrong: judged by the rules, reported once."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +29,7 @@ from bot.shop.shipping_rules import (
     may_remedy_missing,
 )
 from bot.shop.verdicts import Verdict
+from bot.store.conversations import Attachment
 from bot.store.delivery_cases import DeliveryCase
 
 NOT_HERE = frozenset({DeliveryCaseKind.MISSING, DeliveryCaseKind.LATE})
@@ -36,6 +37,7 @@ REQUESTS = {
     DeliveryRemedy.RESHIP: RequestKind.RESHIP_PARCEL,
     DeliveryRemedy.REFUND: RequestKind.REFUND_PARCEL,
 }
+PHOTO_AGE = timedelta(hours=24)
 # Verdicts after which waiting can be kept an eye on.
 WATCHED = frozenset({Reason.LATE_WAIT, Reason.SEARCH_NEARBY})
 
@@ -82,7 +84,6 @@ class ProblemReport:
     remedy: DeliveryRemedy | None
     shown: str
     text: str | None = None
-    attachments: tuple[str, ...] = ()
 
 
 async def parcels_of(runtime: Runtime, dialogue_id: str, number: str, language: Language) -> list[Parcel]:
@@ -187,6 +188,7 @@ async def _write(
     view: ProblemView,
     report: ProblemReport,
 ) -> None:
+    photos = await _photos(runtime, session, opened, view)
     case = await session.scalar(_row(view.number, view.parcel.id, view.kind))
     if case is None:
         await _close_watch(session, view)
@@ -200,10 +202,24 @@ async def _write(
         session.add(case)
     case.days, case.rule_id = view.days, view.verdict.rule_id
     case.remedy, case.watch_until = report.remedy, view.watch_until
-    case.text, case.attachments = report.text, list(report.attachments)
+    case.text, case.attachments = report.text, photos
     case.status = DeliveryCaseStatus.REQUESTED if report.remedy else DeliveryCaseStatus.WATCHING
     if report.remedy is not None:
         case.request_id = await _ask_shop(runtime, session, opened, view, report.remedy)
+
+
+async def _photos(
+    runtime: Runtime, session: AsyncSession, opened: OpenedOrder, view: ProblemView
+) -> list[str]:
+    """The files this conversation sent lately, where goods are not as they should be."""
+    if view.kind in NOT_HERE:
+        return []
+    sent = select(Attachment.id).where(
+        Attachment.conversation_id == opened.conversation.id,
+        Attachment.seq.is_not(None),
+        Attachment.at > runtime.clock() - PHOTO_AGE,
+    )
+    return list(await session.scalars(sent.order_by(Attachment.at)))
 
 
 async def _ask_shop(

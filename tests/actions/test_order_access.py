@@ -120,7 +120,7 @@ async def test_pasted_order_mail_is_enough(
 ) -> None:
     await fill(actions_runtime, tmp_path, LATE)
     mail = (
-        "Thank you for shopping with us! Order number: 10515 placed on 18 April 2026. Hiillos grill 199.00 EUR. "
+        "Thank you for shopping with us! Order number: 10515 placed on 18 April 2026. Hiillos grill 199 EUR. "
         f"To: {AINO}. Call us on 0300 12345 or write to {actions_runtime.content.shop.contact.email}. "
         "Delivery to Koivukuja 7, 02210 Espoo."
     )
