@@ -38,7 +38,6 @@ OFFERS: Mapping[str, str] = {
     "check_claim_status": "utter_claims_status_later",
     "ask_service_plan": "utter_plans_question_later",
     "manage_contact_preferences": "utter_contact_preferences_later",
-    "privacy_request": "utter_contact_privacy_later",
 }
 
 # Messages with nothing in them that staff would want to read.
