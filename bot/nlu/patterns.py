@@ -70,6 +70,7 @@ _WHICH = _words("the", "my", "that", "this", "e", "-", op="{0,4}")
 _FIELDS = {
     "email": _words("mail", "email", "e-mail", "emailaddress", "address"),
     "message": _words("message", "text", "wording"),
+    "order_number": _words("number", "ordernumber"),
 }
 _LANGUAGES = {
     "en": _words("english", "englanti", "englantia", "englanniksi", "ingles"),

@@ -12,6 +12,9 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions import handoff, misses, server
 from actions.words import variant
+from bot.shop.requests import RequestKind
+from bot.shop.rule_ids import Rule
+from bot.shop.verdicts import RouteKind
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = {"en", "fi", "fil"}
@@ -185,3 +188,15 @@ def test_language_of_a_variant_is_chosen_as_rasa_does() -> None:
     for language in LANGUAGES:
         found = variant({"responses": RESPONSES}, "utter_smalltalk_goodbye", {"language": language})
         assert (found.get("condition") or [{"value": "en"}])[0]["value"] == language
+
+
+def test_every_kind_of_request_has_a_name_for_customers() -> None:
+    assert {f"utter_orders_kind_{kind}" for kind in RequestKind} <= set(RESPONSES)
+
+
+def test_every_rule_and_way_of_a_return_has_its_words() -> None:
+    deciding = {rule for rule in Rule if rule.startswith("returns.window") or rule == Rule.ORDERS_STATUS}
+    named = {f"utter_returns_rule_{rule.replace('.', '_')}" for rule in deciding}
+    ways = {f"utter_returns_route_{kind}" for kind in RouteKind}
+    dated = {f"utter_returns_route_{kind}_until" for kind in RouteKind if kind != RouteKind.CANCEL}
+    assert named | ways | dated <= set(RESPONSES)
