@@ -7,6 +7,13 @@ PREPARE := scripts/with-python -m scripts.setup
 APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 
+# Where Python may not put compiled modules beside the sources they get a folder of their own: without them
+# every start compiles thousands of files again, which takes longer than all the rest of it.
+ifneq ($(PYTHONDONTWRITEBYTECODE),)
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/__pycache__
+endif
+
 .PHONY: help setup setup-app setup-rasa setup-web setup-browser train migrate demo-data run \
 	test test-unit test-browser test-nlu test-web lint types check-content evaluate bench lock clean
 
@@ -80,7 +87,7 @@ lock: setup-app ## Write the locks in requirements/ anew (UPGRADE=--upgrade for 
 			--generate-hashes --no-header --no-emit-index-url $$name.in -o $$name.txt || exit 1; \
 	done
 	@cd requirements && ../.venv/bin/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.10 \
-		--generate-hashes --no-header --no-emit-index-url rasa.in -o rasa.txt
+		--generate-hashes --no-header --no-emit-index-url --excludes rasa-left-out.txt rasa.in -o rasa.txt
 
 clean: ## Remove the environments, the build and the caches; the data in var/ stays
 	rm -rf .venv .venv-rasa web/node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

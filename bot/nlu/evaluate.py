@@ -59,6 +59,9 @@ def load_agent(model: Path) -> Agent:
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
 
+    from bot.nlu import patches
+
+    patches.apply()
     # Rasa would print every message it parses between the lines of the report.
     configure_structlog(logging.WARNING)
     return Agent.load(str(model))

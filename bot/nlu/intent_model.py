@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.encoders import embed
+from bot.nlu.encoders import Vectors, embed
 from bot.nlu.softmax import Features, SoftmaxRegression
 from bot.nlu.text import fold
 
@@ -28,15 +28,15 @@ class IntentModel:
     def __init__(self) -> None:
         shared = {"sublinear_tf": True, "dtype": np.float32}
         self._words = TfidfVectorizer(token_pattern=_WORD, ngram_range=(1, 2), **shared)
-        self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, **shared)
-        self._classifier = SoftmaxRegression(c=10.0, iterations=60)
+        self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), min_df=3, **shared)
+        self._classifier = SoftmaxRegression(c=10.0, iterations=45)
 
-    def fit(self, texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
-        """Learn from examples."""
+    def fit(self, texts: Sequence[str], labels: Sequence[str], vectors: Vectors | None = None) -> IntentModel:
+        """Learn from examples; `vectors` are the texts' own if they are known already."""
         folded = [fold(text) for text in texts]
         self._words.fit(folded)
         self._letters.fit(folded)
-        self._classifier.fit(self._features(texts), labels)
+        self._classifier.fit(self._features(texts, vectors), labels)
         return self
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
@@ -53,7 +53,7 @@ class IntentModel:
         row = self.probabilities([text])[0]
         return sorted(zip(self.labels, map(float, row), strict=True), key=lambda pair: -pair[1])
 
-    def _features(self, texts: Sequence[str]) -> Features:
+    def _features(self, texts: Sequence[str], vectors: Vectors | None = None) -> Features:
         folded = [fold(text) for text in texts]
         surface = sparse.hstack([self._words.transform(folded), self._letters.transform(folded)])
-        return Features(dense=embed(texts), sparse=surface.tocsr())
+        return Features(dense=embed(texts) if vectors is None else vectors, sparse=surface.tocsr())

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 
+from bot.nlu.command import run
 from bot.nlu.environment import fill_endpoints, quiet
 from bot.nlu.places import newest_model
 
@@ -19,8 +20,7 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 1
     _prepare_tracker_file(os.environ["AFTERCARE_RASA_TRACKER_URL"])
-    sys.argv = ["rasa", "run", *_arguments()]
-    _run_rasa()
+    run("run", *_arguments())
     return 0
 
 
@@ -50,16 +50,6 @@ def _prepare_tracker_file(url: str) -> None:
     if scheme == "sqlite":
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         sqlite3.connect(path).execute("PRAGMA journal_mode=WAL").connection.close()
-
-
-def _run_rasa() -> None:
-    # Imported late: it takes seconds, and the checks above should answer at once.
-    from rasa.__main__ import main as rasa_main
-
-    from bot.nlu import patches
-
-    patches.apply()
-    rasa_main()
 
 
 if __name__ == "__main__":

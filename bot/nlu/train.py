@@ -19,7 +19,7 @@ from bot.nlu.environment import quiet
 from bot.nlu.places import ROOT, data_dir, models_dir
 
 _SOURCES = ("config.yml", "domain.yml", "domain", "data", "bot/nlu", "requirements/rasa.txt")
-_SUFFIXES = {".yml", ".yaml", ".py", ".txt"}
+_SUFFIXES = {".yml", ".py", ".txt"}
 _KEEP = 2
 _STALE = 3
 
@@ -87,7 +87,7 @@ def _train(model: Path) -> int:
 def _command(folder: Path) -> list[str]:
     sources = ["--config", "config.yml", "--domain", "domain.yml", "--data", "data"]
     target = ["--out", str(folder), "--fixed-model-name", "model", "--force"]
-    return [sys.executable, "-m", "rasa", "train", *sources, *target]
+    return [sys.executable, "-m", "bot.nlu.command", "train", *sources, *target]
 
 
 def _wait(process: subprocess.Popen[bytes], started: float) -> None:

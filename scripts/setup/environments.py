@@ -52,7 +52,9 @@ def set_up_rasa() -> None:
     if not _works(RASA_ENVIRONMENT):
         create = [uv, "venv", "--clear", "--python", _python_310(uv), str(RASA_ENVIRONMENT)]
         run_step(Step("Making Rasa's environment .venv-rasa", create, "venv-rasa", 5))
-    install = [uv, "pip", "install", "--python", str(RASA_ENVIRONMENT), "--require-hashes", "-r", str(lock)]
+    left_out = ["--excludes", str(REQUIREMENTS / "rasa-left-out.txt")]
+    target = ["--python", str(RASA_ENVIRONMENT), "--require-hashes"]
+    install = [uv, "pip", "install", *target, *left_out, "-r", str(lock)]
     run_step(Step("Installing Rasa", install, "rasa-packages", 180))
     stamps.write(stamp, wanted)
 

@@ -1,9 +1,15 @@
 import gc
+from pathlib import Path
 
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.graph_components.providers.domain_provider import DomainProvider
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, UserUttered
 from rasa.utils.endpoints import EndpointConfig
 
@@ -47,3 +53,15 @@ def test_a_second_call_changes_nothing() -> None:
     before = Agent.load_model
     patches.apply()
     assert Agent.load_model is before
+
+
+def test_the_domains_copy_gives_the_same_domain(tmp_path: Path) -> None:
+    storage = LocalModelStorage(tmp_path)
+    provider = DomainProvider(storage, Resource("domain"))
+    written = Domain.from_dict({"intents": ["greet"], "responses": {"utter_hi": [{"text": "Yes: no\n✓"}]}})
+    provider._persist(written)
+    context = ExecutionContext(None, None)
+    quick = DomainProvider.load({}, storage, Resource("domain"), context).provide_inference()
+    (tmp_path / "domain/domain.json").unlink()
+    slow = DomainProvider.load({}, storage, Resource("domain"), context).provide_inference()
+    assert quick.fingerprint() == slow.fingerprint() == written.fingerprint()

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot.nlu import model_cache, train
+from bot.nlu.encoders import embed
 from bot.nlu.places import newest_model
 
 SOURCES = ["config.yml", "domain.yml", "data/nlu/orders.yml", "bot/nlu/text.py", "requirements/rasa.txt"]
@@ -72,3 +73,12 @@ def test_the_intents_are_learnt_once_for_the_same_examples(
     first = model_cache.trained_model(texts, labels)
     monkeypatch.setattr(model_cache.IntentModel, "fit", lambda *_: pytest.fail("learnt again"))
     assert model_cache.trained_model(texts, labels).rank("thank you") == first.rank("thank you")
+
+
+def test_only_new_texts_are_encoded(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = model_cache._vectors(["hello there", "thanks a lot"])
+    encoded = []
+    monkeypatch.setattr(model_cache, "embed", lambda texts: encoded.extend(texts) or embed(texts))
+    again = model_cache._vectors(["thanks a lot", "good morning"])
+    assert encoded == ["good morning"]
+    assert (again[0] == known[1]).all()
