@@ -20,6 +20,8 @@ from bot.store import orders as tables
 from bot.store.order_queries import find_order
 
 SHORTEST_WORD = 3
+# Of very many orders the newest are looked at; older ones are opened by their number.
+LOOKED_AT = 30
 # Words of names that tell no product from another.
 _LITTLE = frozenset({"for", "the", "and", "with", "set"})
 
@@ -46,11 +48,11 @@ class KnownOrder:
 
 
 async def known_orders(runtime: Runtime, dialogue_id: str, language: Language) -> list[KnownOrder]:
-    """All orders the conversation may read, the newest first."""
+    """The orders the conversation may read, the newest first."""
     found: list[KnownOrder] = []
     async with runtime.database.reading() as session:
         conversation = await conversation_of(session, dialogue_id)
-        for number in await open_orders(runtime, session, conversation):
+        for number in (await open_orders(runtime, session, conversation))[:LOOKED_AT]:
             order = await find_order(session, number)
             row = await session.get_one(tables.Order, number)
             access = await access_to(runtime, session, conversation, row)
