@@ -17,7 +17,18 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "order_access_form": ("order_purpose", "order_code_sent", "order_email"),
     "account_access_form": ("order_purpose",),
     "cancel_order_form": ("cancel_order_number",),
+    "claim_facts_form": ("claim_order", "claim_said", "claim_key", "claim_begun"),
+    "claim_request_form": ("claim_order", "claim_line", "claim_repair", "claim_key", "claim_begun"),
     "delivery_problem_form": ("delivery_order",),
+    "start_return_form": (
+        "return_order",
+        "return_key",
+        "return_said",
+        "return_shown",
+        "return_changing",
+        "return_refused",
+    ),
+    "cancel_return_form": ("cancel_return_number", "cancel_return_shown"),
     "delivery_remedy_form": ("delivery_order", "delivery_parcel", "delivery_kind", "delivery_text"),
 }
 
