@@ -16,7 +16,7 @@ from bot.shop.products import Product
 
 # How much a word found by other means than itself or its stem is worth.
 MISSPELT, COMPOUND = (1.0, 0.8, 0.65), 0.75
-SHORTEST_MISSPELT, LONG = 5, 9
+SHORTEST_MISSPELT, LONG, MOST_NEAR = 5, 9, 20
 SHORTEST_PART, SAME_BEGINNING, LONGEST_ENDING = 4, 6, 3
 # Weights of words that alone name no product, and of those that are also words of questions.
 ORDINARY, CUE = 0.15, 0.6
@@ -41,11 +41,12 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A word of a name that a word of the text, or two together, may stand for."""
+class Hit:
+    """A form of names that a word of the text stands for: by name, the places of its words it covers."""
 
-    name: int
-    places: tuple[int, ...]
+    at: frozenset[int]
+    word: str
+    posted: Mapping[int, tuple[int, ...]]
     quality: float
 
 
@@ -58,33 +59,47 @@ class NameIndex:
         self.names: list[Name] = []
         self.whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self.skus = {folded(sku): sku for sku in assortment.products}
-        self._postings: dict[Form, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
+        self._postings: dict[Form, dict[int, tuple[int, ...]]] = defaultdict(dict)
+        self._weights: dict[str, float] = {}
+        self._numbers: dict[str, list[int]] = defaultdict(list)
         for product in assortment.products.values():
             for language, words in _names(product):
                 self._add(assortment, product, language, words)
         self._choices = self._by_language()
 
-    def look_up(self, text: Sequence[str], at: int, language: Language) -> Iterator[Found]:
-        """What the word at that place may stand for: itself, else a misspelling or a part of a compound."""
-        word = text[at]
+    def look_up(self, words: Sequence[str], at: int, language: Language) -> Iterator[Hit]:
+        """What the word at that place stands for: itself, else a misspelling or a part of a compound."""
+        word, place = words[at], frozenset({at})
         languages: tuple[Language, ...] = tuple(dict.fromkeys((language, LANGUAGES[0])))
-        exact = [one for one in self._posted(forms_of(word, languages), 1.0) if self._is_meant(word, one)]
-        yield from exact
+        exact = [(form, 1.0) for form in forms_of(word, languages) if form in self._postings]
+        near = [] if exact or self._is_known(word, languages) else self._misspelt(word, languages)
         if language == "fi" and len(word) >= SHORTEST_PART and word not in self.kinds.ordinary:
-            yield from self._compounds(word)
-        if not exact and not self._is_known(word, languages):
-            yield from self._misspelt(word, languages)
+            near = [*near, *self._compounds(word)]
+        for form, quality in (*exact, *near):
+            yield Hit(place, word, self._postings[form], quality)
+        joined = ("", word + words[at + 1]) if at + 1 < len(words) else ("", "")
+        if joined in self._postings:
+            yield Hit(place | {at + 1}, joined[1], self._postings[joined], 1.0)
 
-    def look_up_joined(self, first: str, second: str) -> Iterator[Found]:
-        """What two words written apart may stand for together."""
-        yield from self._posted((("", first + second),), 1.0)
+    def numbers_of(self, skus: Iterable[str]) -> set[int]:
+        """The names of these products."""
+        return {number for sku in skus for number in self._numbers.get(sku, ())}
+
+    def is_meant(self, hit: Hit, number: int) -> bool:
+        """Whether a kind of goods is not mistaken for a name with the same stem: Lampi is no lamppu."""
+        name = self.names[number]
+        if name.language != "fi" or hit.quality < 1 or stem_of(hit.word, "fi") not in self.kinds.kinds:
+            return True
+        named = [name.words[place] for place in hit.posted[number]]
+        return hit.word in named or any(each in self.kinds.goods for each in named)
 
     def weight(self, word: str) -> float:
         """How much a word tells: rare ones much, ordinary ones nearly nothing."""
-        rarity = log(1 + len(self.names) / max(1, len(self._postings.get(("", word), ()))))
-        if word in self.kinds.ordinary:
-            return rarity * ORDINARY
-        return rarity * CUE if self.is_soft(word) else rarity
+        if word not in self._weights:
+            rarity = log(1 + len(self.names) / max(1, len(self._postings.get(("", word), ()))))
+            share = ORDINARY if word in self.kinds.ordinary else CUE if self.is_soft(word) else 1.0
+            self._weights[word] = rarity * share
+        return self._weights[word]
 
     def is_soft(self, word: str) -> bool:
         """Whether the word alone names no product: an ordinary one, a number, or a question's word."""
@@ -100,11 +115,12 @@ class NameIndex:
         aside = about | {place for place, word in enumerate(words) if word in self.kinds.ordinary}
         self.names.append(Name(product.sku, language, words, aside if len(aside) < len(words) else about))
         self.whole[words].append(number)
+        self._numbers[product.sku].append(number)
         for place, word in enumerate(words):
             for form in dict.fromkeys(forms_of(word, (language,))):
-                self._postings[form].append((number, (place,)))
+                self._postings[form].setdefault(number, (place,))
         for place, (first, second) in enumerate(pairwise(words)):
-            self._postings["", first + second].append((number, (place, place + 1)))
+            self._postings["", first + second].setdefault(number, (place, place + 1))
 
     def _same(self, assortment: Assortment, number: int, product: Product, language: Language) -> bool:
         """Whether a variant bears its family's name, which needs to stand here once only."""
@@ -123,36 +139,24 @@ class NameIndex:
     def _is_known(self, word: str, languages: Iterable[Language]) -> bool:
         return any(form in self.kinds.known for _, form in forms_of(word, languages))
 
-    def _is_meant(self, word: str, found: Found) -> bool:
-        """Whether a kind of goods is not mistaken for a name with the same stem: Lampi is no lamppu."""
-        name = self.names[found.name]
-        if name.language != "fi" or stem_of(word, "fi") not in self.kinds.kinds:
-            return True
-        named = [name.words[place] for place in found.places]
-        return word in named or any(each in self.kinds.goods for each in named)
-
-    def _posted(self, forms: Iterable[Form], quality: float) -> Iterator[Found]:
-        for form in forms:
-            for name, places in self._postings.get(form, ()):
-                yield Found(name, places, quality)
-
-    def _misspelt(self, word: str, languages: Iterable[Language]) -> Iterator[Found]:
-        if len(word) < SHORTEST_MISSPELT:
-            return
-        for kind, form in forms_of(word, languages):
+    def _misspelt(self, word: str, languages: Iterable[Language]) -> list[tuple[Form, float]]:
+        found: list[tuple[Form, float]] = []
+        for kind, form in forms_of(word, languages) if len(word) >= SHORTEST_MISSPELT else ():
             allowed = 2 if len(form) >= LONG else 1
-            near = process.extract(
-                form, self._choices.get(kind, ()), scorer=OSA.distance, score_cutoff=allowed, limit=50
-            )
-            for other, distance, _ in near:
-                yield from self._posted(((kind, other),), MISSPELT[distance])
+            choices = self._choices.get(kind, ())
+            near = process.extract(form, choices, scorer=OSA.distance, score_cutoff=allowed, limit=MOST_NEAR)
+            found += [((kind, other), MISSPELT[int(distance)]) for other, distance, _ in near]
+        return found
 
-    def _compounds(self, word: str) -> Iterator[Found]:
+    def _compounds(self, word: str) -> list[tuple[Form, float]]:
         """Finnish writes compounds as one word and changes consonants inside it."""
         stem = stem_of(word, "fi")
-        for other in self._choices.get("fi", ()):
-            if _is_part(stem, other) or _differs_in_ending(stem, other):
-                yield from self._posted((("fi", other),), COMPOUND)
+        alike = (
+            other
+            for other in self._choices.get("fi", ())
+            if _is_part(stem, other) or _differs_in_ending(stem, other)
+        )
+        return [(("fi", other), COMPOUND) for other in alike]
 
 
 def _is_part(stem: str, compound: str) -> bool:

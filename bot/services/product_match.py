@@ -1,10 +1,11 @@
 """Which products a customer's words name: by sku, by whole name, or by some words of it, also misspelt."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.services.name_index import NameIndex
+from bot.services.name_matching import NameMatch, match_names
 from bot.services.name_words import folded, word_kinds, words_of
 from bot.services.option_words import OptionWords, option_words
 from bot.shop.assortment import Assortment
@@ -41,17 +42,6 @@ class Mention:
     def family(self) -> str | None:
         """The one product that is meant; none when there are several."""
         return self.families[0] if len(self.families) == 1 else None
-
-
-@dataclass
-class _Match:
-    """How well one name goes with the text: by place in the name, the best word of the text for it."""
-
-    number: int
-    words: dict[int, tuple[float, frozenset[int]]] = field(default_factory=dict)
-    weight: float = 0.0
-    coverage: float = 0.0
-    is_whole: bool = False
 
 
 class ProductMatcher:
@@ -118,7 +108,8 @@ class ProductMatcher:
         owned: Collection[str],
         among: Collection[str],
     ) -> Mention | None:
-        matches = self._matches(words, taken, language)
+        near = [one.sku for sku in (*owned, *among) for one in self.assortment.family(sku)]
+        matches = match_names(self.index, words, taken, language, self.index.numbers_of(near))
         if among:
             offered = {self.assortment.family_of(sku) for sku in among}
             close = [match for match in matches if self._family(match) in offered]
@@ -133,53 +124,7 @@ class ProductMatcher:
             return Mention(mention.families, mention.variant, sure=False, taken=mention.taken)
         return None
 
-    def _matches(self, words: Sequence[str], taken: frozenset[int], language: Language) -> list[_Match]:
-        matches: dict[int, _Match] = {}
-        for at in range(len(words)):
-            if at in taken:
-                continue
-            for found in self.index.look_up(words, at, language):
-                self._note(matches, found.name, found.places, found.quality, frozenset({at}))
-            if at + 1 < len(words) and at + 1 not in taken:
-                for found in self.index.look_up_joined(words[at], words[at + 1]):
-                    self._note(matches, found.name, found.places, found.quality, frozenset({at, at + 1}))
-        for number in self._whole_names(words, taken):
-            if number in matches:
-                matches[number].is_whole = True
-        for match in matches.values():
-            self._weigh(match)
-        return list(matches.values())
-
-    def _note(
-        self,
-        matches: dict[int, _Match],
-        number: int,
-        places: tuple[int, ...],
-        quality: float,
-        at: frozenset[int],
-    ) -> None:
-        match = matches.setdefault(number, _Match(number))
-        for place in places:
-            if quality > match.words.get(place, (0.0, at))[0]:
-                match.words[place] = (quality, at)
-
-    def _whole_names(self, words: Sequence[str], taken: frozenset[int]) -> Iterator[int]:
-        """Names that stand in the text as they are: of two words or more, or as all of the text."""
-        for start in range(len(words)):
-            for end in range(start + 1, min(len(words), start + 12) + 1):
-                long_enough = end - start > 1 or (end - start == len(words))
-                if long_enough and not taken & set(range(start, end)):
-                    yield from self.index.whole.get(tuple(words[start:end]), ())
-
-    def _weigh(self, match: _Match) -> None:
-        name = self.index.names[match.number]
-        weights = [self.index.weight(word) for word in name.words]
-        match.weight = sum(weights[place] * quality for place, (quality, _) in match.words.items())
-        head = sum(weights[place] for place in name.head)
-        known = sum(weights[place] * match.words[place][0] for place in name.head if place in match.words)
-        match.coverage = known / head if head else 0.0
-
-    def _is_sure(self, match: _Match) -> bool:
+    def _is_sure(self, match: NameMatch) -> bool:
         """Whether the words it shares with the text are enough to say that it is named."""
         name = self.index.names[match.number]
         telling = (
@@ -188,13 +133,13 @@ class ProductMatcher:
         )
         return match.is_whole or any(telling)
 
-    def _may_be(self, match: _Match) -> bool:
+    def _may_be(self, match: NameMatch) -> bool:
         """Whether a word of a question, such as "cover", may be the product's name after all."""
         name = self.index.names[match.number]
         words = [name.words[place] for place in match.words if place in name.head]
         return any(word not in self.index.kinds.ordinary and not word.isdigit() for word in words)
 
-    def _mention(self, matches: list[_Match], words: Sequence[str], owned: Collection[str]) -> Mention:
+    def _mention(self, matches: list[NameMatch], words: Sequence[str], owned: Collection[str]) -> Mention:
         best = self._best(matches)
         families = self._families(best, owned)
         taken = self._taken([match for match in best if self._family(match) in families])
@@ -207,22 +152,22 @@ class ProductMatcher:
             variant = members[0]
         return Mention(families, variant, asked, taken=taken)
 
-    def _best(self, matches: list[_Match]) -> list[_Match]:
-        """Whole names first; then what shares most with the text; a part only if it is itself named."""
-        whole = [match for match in matches if match.is_whole]
-        matches = whole or [match for match in matches if match.coverage > 0] or matches
+    def _best(self, matches: list[NameMatch]) -> list[NameMatch]:
+        """What shares most with the text, whole names first; a part only if it is itself named."""
+        matches = [match for match in matches if match.coverage > 0] or matches
         most = max(match.weight for match in matches)
         near = [match for match in matches if match.weight >= AS_GOOD * most]
+        near = [match for match in near if match.is_whole] or near
         complete = [match for match in near if match.coverage > COMPLETE]
         fewest = min((self._unsaid(match) for match in complete), default=0)
         return [match for match in complete if self._unsaid(match) == fewest] or near
 
-    def _unsaid(self, match: _Match) -> int:
+    def _unsaid(self, match: NameMatch) -> int:
         """Words of the name that are not in the text."""
         return len(self.index.names[match.number].words) - len(match.words)
 
-    def _families(self, matches: list[_Match], owned: Collection[str]) -> tuple[str, ...]:
-        best: dict[str, _Match] = {}
+    def _families(self, matches: list[NameMatch], owned: Collection[str]) -> tuple[str, ...]:
+        best: dict[str, NameMatch] = {}
         for match in matches:
             family = self._family(match)
             if family not in best or match.coverage > best[family].coverage:
@@ -231,10 +176,10 @@ class ProductMatcher:
         kept = mine or set(best)
         return tuple(sorted(kept, key=lambda family: (-best[family].coverage, family)))
 
-    def _family(self, match: _Match) -> str:
+    def _family(self, match: NameMatch) -> str:
         return self.assortment.family_of(self.index.names[match.number].sku)
 
-    def _taken(self, matches: Iterable[_Match]) -> frozenset[int]:
+    def _taken(self, matches: Iterable[NameMatch]) -> frozenset[int]:
         taken: set[int] = set()
         for match in matches:
             places = self.index.names[match.number].head if not match.is_whole else set(match.words)

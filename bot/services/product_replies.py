@@ -103,8 +103,9 @@ class Desk:
         response = "utter_products_did_you_mean" if subject.guessed else "utter_products_which"
         if len(roots) > MOST_CHOICES:
             response = "utter_products_which_of_many"
-        said = Said(response, {"count": str(len(roots))})
-        return ProductReply((self.sentence(said),), self.product_choices(roots, aspect), aspect=aspect)
+        return ProductReply(
+            (self.sentence(Said(response)),), self.product_choices(roots, aspect), aspect=aspect
+        )
 
     def _currencies(self, country: str | None) -> tuple[str, ...]:
         """By a currency that is named, the country, the newest order; else the shop's own."""
