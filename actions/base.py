@@ -1,7 +1,7 @@
 """What all actions have in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from rasa_sdk.events import SlotSet
@@ -16,6 +16,15 @@ from bot.shop.errors import ShopError
 SURE = 0.6
 
 MISSES = "misses"
+
+
+Interceptor = Callable[["Turn"], list[Event] | None]
+_INTERCEPTORS: list[Interceptor] = []
+
+
+def intercept(interceptor: Interceptor) -> None:
+    """Let this look at every typed message outside forms first, whatever it was understood as."""
+    _INTERCEPTORS.append(interceptor)
 
 
 class ShopAction(Action, ABC):
@@ -42,6 +51,9 @@ class ShopAction(Action, ABC):
     ) -> list[Event]:
         """Answer, or say sorry when the shop's rules refuse; other exceptions are the server's to report."""
         turn = Turn(dispatcher, tracker, domain)
+        intercepted = self._intercepted(turn)
+        if intercepted is not None:
+            return intercepted
         if self._cannot_read(turn):
             turn.say("utter_handoff_other_language")
             return []
@@ -51,6 +63,12 @@ class ShopAction(Action, ABC):
             turn.say("utter_smalltalk_sorry")
             return []
         return events + self._end_of_misses(turn)
+
+    def _intercepted(self, turn: Turn) -> list[Event] | None:
+        if turn.form or turn.is_button:
+            return None
+        found = (interceptor(turn) for interceptor in _INTERCEPTORS)
+        return next((events for events in found if events is not None), None)
 
     def _cannot_read(self, turn: Turn) -> bool:
         """Whether the message is in a language the bot is not taught yet, which makes its intent a guess."""

@@ -29,6 +29,19 @@ def last_answer(events: Sequence[Event]) -> list[Event]:
     return said
 
 
+def last_answers(events: Sequence[Event], most: int) -> list[list[Event]]:
+    """What the bot said before the customer's last message, by message answered, the latest first."""
+    answers: list[list[Event]] = [[]]
+    for event in reversed(events[: max(last_message(events), 0)]):
+        if event.get("event") == "user" and answers[-1]:
+            answers.append([])
+        elif event.get("event") == "bot":
+            answers[-1].append(event)
+        if len(answers) > most:
+            break
+    return [answer for answer in answers[:most] if answer]
+
+
 def offered(events: Sequence[Event], intent: str) -> dict[str, Any] | None:
     """The entities of the button for `intent`, if that is what the last answer offered first."""
     said = [message.get("data") or {} for message in last_answer(events)]
@@ -50,3 +63,9 @@ def intents(events: Sequence[Event]) -> set[str]:
     """What the customer has asked for in this session."""
     messages = (event.get("parse_data") or {} for event in events if event.get("event") == "user")
     return {str((message.get("intent") or {}).get("name") or "") for message in messages}
+
+
+def is_first_step(events: Sequence[Event]) -> bool:
+    """Whether no other action has answered the last message yet."""
+    since_message = events[last_message(events) + 1 :]
+    return not any(event.get("event") == "action" for event in since_message)

@@ -56,12 +56,17 @@ async def return_verdict(
     if line is None:
         raise NotFound("the order has no such line")
     goods = ReturnCase(case.facts, line, opened=said.opened, packaging=said.packaging, proof=ORDER_NUMBER)
+    return verdict_of(runtime, case, goods, language)
+
+
+def verdict_of(runtime: Runtime, case: OrderCase, goods: ReturnCase, language: Language) -> ReturnVerdict:
+    """The verdict on goods of an order that was opened, with the names of the other ways."""
     verdict = answer_return(runtime.content, goods, case.contracts, runtime.clock())
     return ReturnVerdict(
         number=case.order.number,
-        line_id=line.id,
-        product=case.name_of(line.id, language),
-        delivered=_delivered(case, line),
+        line_id=goods.line.id,
+        product=case.name_of(goods.line.id, language),
+        delivered=_delivered(case, goods.line),
         verdict=verdict,
         routes=tuple(_named(runtime, case, route, language) for route in verdict.routes),
     )

@@ -1,8 +1,7 @@
 """Sending goods back: what is possible, and what it comes to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,13 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.fingerprints import fingerprint
 from bot.services.order_facts import OrderCase
 from bot.services.order_reading import Need, read_order
+from bot.services.return_verdicts import ReturnVerdict, verdict_of
 from bot.services.runtime import Runtime
 from bot.shop.case_facts import variant_facts
 from bot.shop.content.base import Language
-from bot.shop.deadlines import local_day
 from bot.shop.errors import InvalidInput
-from bot.shop.exchange import VariantFacts, variants_to_offer
-from bot.shop.order_facts import LineFacts
+from bot.shop.exchange import VariantFacts, may_exchange, variants_to_offer
 from bot.shop.products import Product
 from bot.shop.return_offers import (
     ReturnOffer,
@@ -26,9 +24,8 @@ from bot.shop.return_offers import (
     return_cases,
     return_offer,
 )
-from bot.shop.return_routes import answer_return
-from bot.shop.returns import ReturnCase
-from bot.shop.verdicts import Verdict
+from bot.shop.return_rules import may_return
+from bot.shop.returns import ReturnCase, StatedReason
 from bot.store.product_queries import find_product, find_products
 from bot.store.return_queries import promised_stock
 
@@ -37,14 +34,17 @@ Family = Mapping[str, tuple[VariantFacts, Product]]
 
 @dataclass(frozen=True)
 class LineView:
-    """A line of an order as it may come back; `left` pieces have not been returned yet."""
+    """A line of an order as it may come back; `left` pieces have not been returned yet.
+
+    `open` is whether there is any reason for which it may come back.
+    """
 
     id: str
     sku: str
     name: str
     left: int
-    delivered: date | None
-    verdict: Verdict
+    told: ReturnVerdict
+    open: bool
 
 
 @dataclass(frozen=True)
@@ -77,23 +77,20 @@ async def look_at_lines(
     """Every line of an order with its verdict and the other ways. Raises NotFound and ProofNeeded."""
     async with runtime.database.reading() as session:
         opened = await read_order(runtime, session, dialogue_id, number, Need.READ)
-    return _lines(runtime, opened.case, language)
+    case = opened.case
+    return tuple(_line(runtime, case, ReturnCase(case.facts, line), language) for line in case.facts.lines)
 
 
-def _lines(runtime: Runtime, case: OrderCase, language: Language) -> tuple[LineView, ...]:
-    return tuple(_line(runtime, case, line, language) for line in case.facts.lines)
-
-
-def _line(runtime: Runtime, case: OrderCase, line: LineFacts, language: Language) -> LineView:
-    delivered = case.facts.delivered_at(line)
-    goods = ReturnCase(case.facts, line)
+def _line(runtime: Runtime, case: OrderCase, goods: ReturnCase, language: Language) -> LineView:
+    told = verdict_of(runtime, case, goods, language)
+    faulty = may_return(runtime.content, replace(goods, reason=StatedReason.FAULTY), runtime.clock())
     return LineView(
-        id=line.id,
-        sku=line.sku,
-        name=case.name_of(line.id, language),
-        left=max(line.quantity - line.returned, 0),
-        delivered=local_day(delivered, case.facts.zone) if delivered else None,
-        verdict=answer_return(runtime.content, goods, case.contracts, runtime.clock()),
+        id=goods.line.id,
+        sku=goods.line.sku,
+        name=told.product,
+        left=max(goods.line.quantity - goods.line.returned, 0),
+        told=told,
+        open=told.verdict.allowed or faulty.allowed,
     )
 
 
@@ -144,9 +141,9 @@ def view_of(
     return ReturnView(
         number=case.order.number,
         currency=case.order.currency,
-        lines=tuple(_line(runtime, case, case.facts.line(line_id), language) for line_id in wanted.pieces),
+        lines=tuple(_line(runtime, case, goods, language) for goods in return_cases(case.facts, wanted)),
         offer=offer,
-        variants=_variants(case, wanted, family, language),
+        variants=_variants(runtime, case, wanted, family, language),
         exchange_name=meant[1].name_in(language) if meant else None,
         asks_opened=asks_opened(runtime.content, case.facts, wanted),
         asks_packaging=asks_packaging(runtime.content, case.facts, wanted),
@@ -155,6 +152,7 @@ def view_of(
 
 
 def _variants(
+    runtime: Runtime,
     case: OrderCase,
     wanted: Wanted,
     family: Family,
@@ -164,6 +162,8 @@ def _variants(
     if len(cases) != 1 or cases[0].line.sku not in family:
         return ()
     (one,) = cases
+    if not may_exchange(runtime.content, one, runtime.clock()).allowed:
+        return ()
     parents = {variant.parent_sku for variant, _ in family.values()}
     offered = variants_to_offer(one, family[one.line.sku][0], [variant for variant, _ in family.values()])
     return tuple(
