@@ -66,7 +66,7 @@ def new_coupon(customer_id: str, grant: CouponGrant, version: str) -> Coupon:
         grant_key=grant.key,
         source=grant.incentive_id,
         kind=grant.value.kind,
-        value=grant.value.model_dump(mode="json"),
+        value=grant.value.model_dump(mode="json", exclude_none=True),
         version=version,
         status=CouponStatus.GRANTED,
         granted_at=grant.earned_at,
