@@ -8,9 +8,9 @@ from heapq import nsmallest
 from bot.services.name_index import Hit, NameIndex
 from bot.shop.content.base import Language
 
-# A word that more names have chooses none of them by itself; of those that share all such words the shortest
-# are looked at.
-MANY = 300
+# A word that more names have chooses none of them by itself; of those that share all such words some, the
+# shortest, are looked at.
+MANY, SOME = 300, 60
 LONGEST_NAME = 12
 
 
@@ -60,7 +60,7 @@ def _candidates(index: NameIndex, hits: Iterable[Hit], near: Collection[int]) ->
         shared = common[0]
         for names in common[1:]:
             shared = (shared & names) or shared
-        found |= set(nsmallest(MANY, shared, key=lambda number: (len(index.names[number].words), number)))
+        found |= set(nsmallest(SOME, shared, key=lambda number: (len(index.names[number].words), number)))
     return found
 
 
