@@ -4,7 +4,18 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from bot.gateway import attachments, chat, demo, events, ops, policies, shop_api, widget
+from bot.gateway import (
+    attachments,
+    chat,
+    demo,
+    events,
+    labels,
+    ops,
+    policies,
+    shop_api,
+    widget,
+    withdraw,
+)
 from bot.gateway.bodies import MAX_BODY
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.keys import DISPATCHER, HUB, RUNTIME
@@ -26,7 +37,7 @@ def public_app(runtime: Runtime) -> web.Application:
     app.on_response_prepare.append(add_security_headers)
     app.cleanup_ctx.append(_answering)
     app.router.add_get("/healthz", get_health)
-    for part in (chat, events, attachments, widget, policies, shop_api):
+    for part in (chat, events, attachments, widget, policies, shop_api, withdraw):
         app.add_routes(part.routes)
     if runtime.settings.demo:
         app.add_routes(demo.routes)
@@ -58,6 +69,7 @@ def files_app(runtime: Runtime) -> web.Application:
     app[RUNTIME] = runtime
     app.on_response_prepare.append(add_security_headers)
     app.add_routes(attachments.file_routes)
+    app.add_routes(labels.file_routes)
     return app
 
 

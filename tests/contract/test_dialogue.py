@@ -61,7 +61,7 @@ def test_domain_names_exactly_the_actions_that_are_registered(executor: ActionEx
 def test_domain_has_the_contract_intents_and_those_of_buttons() -> None:
     contract = {name.strip() for names in CONTRACT_INTENTS for name in names.split(",")} - {"intent"}
     assert len(contract) == 33
-    assert set(DOMAIN["intents"]) == contract | {"leave_message"}
+    assert set(DOMAIN["intents"]) == contract | {"leave_message", "cancel_return", "withdraw_from_contract"}
 
 
 def test_every_intent_has_one_rule_outside_forms() -> None:
