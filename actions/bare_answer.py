@@ -1,6 +1,5 @@
 """A bare answer such as "to Sweden" or "10482" when no form has asked for one."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
@@ -9,17 +8,8 @@ from actions import order_access, policy_answers, products, tasks
 from actions.base import MISSES, ShopAction
 from actions.history import Event
 from actions.misses import missed
-from actions.offers import SalesPolicyAnswer
-from actions.returns import ReturnPolicyAnswer
-from actions.shipping import ShippingPolicyAnswer
 from actions.turn import Turn
-from actions.warranty import WarrantyPolicyAnswer
 from bot.services.codes import CodeResult
-
-POLICIES: Mapping[str, type[policy_answers.PolicyAction]] = {
-    policy.topic: policy
-    for policy in (ShippingPolicyAnswer, ReturnPolicyAnswer, WarrantyPolicyAnswer, SalesPolicyAnswer)
-}
 
 
 class Inform(ShopAction):
@@ -44,9 +34,8 @@ class Inform(ShopAction):
             return [SlotSet(MISSES, 0), *await order_access.begin(turn, "status")]
         if (went_on := await products.go_on(turn)) is not None:
             return [SlotSet(MISSES, 0), *went_on]
-        policy = POLICIES.get(turn.slot(policy_answers.TOPIC) or "")
-        if policy and not turn.entity("email"):
-            return [SlotSet(MISSES, 0), *await policy().answer(turn)]
+        if not turn.entity("email") and (answered := await policy_answers.take_bare_answer(turn)) is not None:
+            return [SlotSet(MISSES, 0), *answered]
         return missed(turn, "utter_smalltalk_bare_answer")
 
 

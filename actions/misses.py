@@ -1,10 +1,15 @@
 """What to say when the customer was not understood: more help with every miss in a row."""
 
+from collections.abc import Mapping
+
 from rasa_sdk.events import FollowupAction, SlotSet
 
+from actions import follow_up, policy_answers
 from actions.base import MISSES, ShopAction
 from actions.history import Event
 from actions.turn import Button, Turn
+from bot.services.policy_steps import INTENTS
+from bot.shop.content.vocabulary import Topic
 
 # Intents that a customer can be asked about by name; each has a response `utter_choice_<intent>`.
 MEANINGFUL = frozenset(
@@ -35,6 +40,9 @@ MEANINGFUL = frozenset(
 )
 # Less likely than this is not worth asking about.
 WORTH_ASKING = 0.12
+# A policy that is less likely than this is asked about, even if the message holds words of it.
+WORTH_TRUSTING = 0.3
+POLICY_INTENTS: Mapping[str, Topic] = {intent: topic for topic, intent in INTENTS.items()}
 
 
 def missed(turn: Turn, first: str, guesses: tuple[Button, ...] = ()) -> list[Event]:
@@ -57,11 +65,24 @@ class Clarify(ShopAction):
         return "action_clarify"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Guess only among what the shop can be asked."""
+        """Go on with the last subject, or trust a guess that the words bear out; else ask what is meant."""
+        answered = await policy_answers.go_on(turn)
+        if answered is None and (topic := self._borne_out(turn)):
+            answered = await policy_answers.answer_as(turn, topic)
+        if answered is not None:
+            return [SlotSet(MISSES, 0), *answered, FollowupAction("action_listen")]
         guesses = self._guesses(turn)
         first = "utter_smalltalk_did_you_mean" if guesses else "utter_smalltalk_not_understood"
         # Where no rule applies, nothing else would end the turn or ask the form's question again.
         return [*missed(turn, first, guesses), FollowupAction(turn.form or "action_listen")]
+
+    def _borne_out(self, turn: Turn) -> Topic | None:
+        """The policy of the likeliest guess, if the message also holds its words."""
+        likeliest = next((one for one in turn.ranking() if one[0] in MEANINGFUL), ("", 0.0))
+        topic = POLICY_INTENTS.get(likeliest[0])
+        if topic is None or turn.form or turn.is_button or likeliest[1] < WORTH_TRUSTING:
+            return None
+        return topic if follow_up.adds_to(turn, topic) else None
 
     def _guesses(self, turn: Turn) -> tuple[Button, ...]:
         likely = (name for name, confidence in turn.ranking() if confidence >= WORTH_ASKING)
@@ -79,5 +100,7 @@ class OutOfScope(ShopAction):
         return "action_out_of_scope"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Nonsense is taken for this too, so repeating it leads to choices and to staff."""
+        """Short questions that go on are taken for this too; nonsense leads to choices and to staff."""
+        if (went_on := await policy_answers.go_on(turn)) is not None:
+            return [SlotSet(MISSES, 0), *went_on]
         return missed(turn, "utter_smalltalk_out_of_scope")

@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from actions import history
 from actions.base import ShopAction
 from actions.history import Event
-from actions.policy_answers import COUNTRY, TOPIC
+from actions.policy_answers import COUNTRY, TOPIC, go_on_beside_products
 from actions.recalls import say_recalls
 from actions.turn import Button, Card, Turn, payload
 from bot.services.fitting_offers import fitting_offer
@@ -34,6 +34,8 @@ class ProductInfo(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """The recall first, then the answer, then at most one thing that fits what the customer has."""
+        if (went_on := await go_on_beside_products(turn)) is not None:
+            return went_on
         return await _inform(turn, product_request(turn)) or []
 
 
@@ -46,6 +48,8 @@ class Recommendation(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Only what is in stock; that nothing fits is said too."""
+        if (went_on := await go_on_beside_products(turn)) is not None:
+            return went_on
         reply = await answer_recommendation(turn.runtime, turn.dialogue_id, product_request(turn))
         await say_recalls(turn, [reply.sku] if reply.sku else [])
         _say(turn, reply)

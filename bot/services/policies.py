@@ -1,12 +1,18 @@
 """Answering questions on the shop's policies, and showing a policy in full."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.services import conversations
-from bot.services.policy_steps import NOT_SENT, NOT_SERVED, Choice, next_steps
+from bot.services.policy_steps import (
+    NOT_SENT,
+    NOT_SERVED,
+    Choice,
+    next_steps,
+    steps_where_nothing_is_said,
+)
 from bot.services.runtime import Runtime
 from bot.services.vocabulary import Details, understand
 from bot.shop.answers import PolicyAnswer, PolicyQuestion, answer_question
@@ -24,6 +30,11 @@ DEFAULT_ASPECT: dict[Topic, str] = {
     "sales": "overview",
 }
 MOST_ANSWERS = 2
+# Answers on returns that do not depend on the country.
+SAME_EVERYWHERE = frozenset(
+    {"proof", "condition", "refund_time", "refund_method", "exchange", "gifts", "hygiene"}
+)
+NOT_SAID, NOT_SAID_RULE = "utter_policy_not_said", "policy.not_said"
 
 
 @dataclass(frozen=True)
@@ -93,19 +104,33 @@ def reply_to(
 ) -> PolicyReply:
     """The answer to a request on that day."""
     details = understand(content, request.text, request.language, request.topic, today)
+    if details.not_said and not details.aspects:
+        return _not_said(content, request, today, public_url)
     questions = list(_questions(content, request, details, today, case_country))
     answers = _different(content, questions)
     last_question, last = answers[-1]
     writer = Writer(content, request.language)
+    said = tuple(
+        Sentence(found.response, words_of(content, found.parameters, request.language))
+        for _, found in answers
+    )
     return PolicyReply(
-        sentences=tuple(
-            Sentence(found.response, words_of(content, found.parameters, request.language))
-            for _, found in answers
-        ),
+        sentences=(Sentence(NOT_SAID, {}), *said) if details.not_said else said,
         choices=next_steps(content, writer, request.topic, answers),
         card=_card(content, request, today, public_url),
         memory=_memory(last_question, last),
         rule_ids=tuple(found.rule_id for _, found in answers),
+    )
+
+
+def _not_said(content: Content, request: PolicyRequest, today: date, public_url: str) -> PolicyReply:
+    """The honest answer to what the policy leaves open; what was talked of before stays known."""
+    return PolicyReply(
+        sentences=(Sentence(NOT_SAID, {}),),
+        choices=steps_where_nothing_is_said(Writer(content, request.language), request.topic),
+        card=_card(content, request, today, public_url),
+        memory=replace(request.memory, topic=request.topic),
+        rule_ids=(NOT_SAID_RULE,),
     )
 
 
@@ -131,9 +156,9 @@ def _different(
 def _questions(
     content: Content, request: PolicyRequest, details: Details, today: date, case_country: str | None
 ) -> Iterator[PolicyQuestion]:
-    category = details.category or _category(content, request) or request.memory.category
+    category = details.category or _category(content, request) or _known_goods(request, details)
     for country in _countries(request, details, case_country):
-        for aspect in _joined(request.topic, _aspects(request, details), country or details.zone):
+        for aspect in _joined(request.topic, _aspects(request, details)):
             yield PolicyQuestion(
                 request.topic,
                 aspect,
@@ -156,13 +181,19 @@ def _aspects(request: PolicyRequest, details: Details) -> tuple[str, ...]:
     if details.aspects:
         return details.aspects
     if request.continues and request.memory.topic == request.topic and request.memory.aspect in known:
-        return (request.memory.aspect,)
+        return (_about_place(request, details) or request.memory.aspect,)
     return (DEFAULT_ASPECT[request.topic],)
 
 
-def _joined(topic: Topic, aspects: tuple[str, ...], place: str | None) -> tuple[str, ...]:
-    """Cost and time of no particular place fit into one answer, which asks for the place once."""
-    if topic == "shipping" and place is None and {"cost", "time"} <= set(aspects):
+def _about_place(request: PolicyRequest, details: Details) -> str | None:
+    """What a country alone asks of returns, when the last answer is the same everywhere."""
+    asks = request.topic == "returns" and details.countries and request.memory.aspect in SAME_EVERYWHERE
+    return "how" if asks else None
+
+
+def _joined(topic: Topic, aspects: tuple[str, ...]) -> tuple[str, ...]:
+    """Cost and time fit into one answer, which asks for the place once if none is known."""
+    if topic == "shipping" and {"cost", "time"} <= set(aspects):
         return ("overview", *(aspect for aspect in aspects if aspect not in ("cost", "time")))
     return aspects
 
@@ -174,6 +205,11 @@ def _countries(request: PolicyRequest, details: Details, case_country: str | Non
         return (None,)
     known = (request.country, request.memory.country, case_country)
     return (next((code for code in known if code in COUNTRIES), None),)
+
+
+def _known_goods(request: PolicyRequest, details: Details) -> str | None:
+    """The goods last talked of; a part that is named belongs to them only when that question goes on."""
+    return request.memory.category if request.continues or not details.goods else None
 
 
 def _category(content: Content, request: PolicyRequest) -> str | None:

@@ -11,7 +11,7 @@ from bot.shop.wording import Writer, capitalized
 
 # What customers ask next, the likeliest first, and what they can do.
 NEXT_ASPECTS: dict[Topic, tuple[str, ...]] = {
-    "shipping": ("time", "cost", "free_shipping", "customs", "tracking"),
+    "shipping": ("time", "cost", "free_shipping", "customs", "express", "tracking", "pick_up"),
     "returns": ("how", "who_pays", "refund_time", "window"),
     "warranty": ("coverage", "length", "proof", "extended"),
     "sales": ("price_match", "price_adjustment", "stacking", "sale_returns"),
@@ -36,6 +36,27 @@ AFTER_A_NO: dict[str, tuple[str, ...]] = {
     "shipping.no_method": ("restrictions", "cost", "time"),
 }
 MOST_CHOICES = 4
+# What the answer of a rule says beside what it was asked.
+ALSO_SAID: dict[str, frozenset[str]] = {
+    "shipping.overview": frozenset({"cost", "time"}),
+    "shipping.overview.free_from": frozenset({"cost", "time", "free_shipping"}),
+    "shipping.cost": frozenset({"time", "free_shipping"}),
+    "shipping.cost.free": frozenset({"time", "free_shipping"}),
+    "shipping.cost.free_from": frozenset({"free_shipping"}),
+    "shipping.cost.amount_free": frozenset({"free_shipping"}),
+    "shipping.cost.amount_below": frozenset({"free_shipping"}),
+    "shipping.regions.served": frozenset({"cost", "time"}),
+    "shipping.methods": frozenset({"cost", "time", "free_shipping"}),
+    "shipping.free_shipping": frozenset({"cost"}),
+    "shipping.free_shipping.none": frozenset({"cost"}),
+    "shipping.pick_up.none": frozenset({"cost", "time"}),
+    "shipping.restrictions.allowed": frozenset({"cost", "time"}),
+    "shipping.weekend.none": frozenset({"time"}),
+    "shipping.express.none": frozenset({"time"}),
+    "returns.window.statutory": frozenset({"withdrawal"}),
+    "returns.faulty": frozenset({"who_pays"}),
+    "sales.final_sale": frozenset({"sale_returns"}),
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +75,9 @@ def next_steps(
     question, last = answers[-1]
     if last.narrow:
         return _narrowing(content, writer, question, last.narrow)
-    asked = {question.aspect for question, _ in answers}
+    asked = {question.aspect for question, _ in answers}.union(
+        *(ALSO_SAID.get(given.rule_id, frozenset()) for _, given in answers)
+    )
     likely = AFTER_A_NO.get(last.rule_id, NEXT_ASPECTS[topic])
     following = [aspect for aspect in likely if aspect not in asked or last.rule_id == NOT_SERVED]
     following = following[: MOST_CHOICES - 1]
@@ -63,6 +86,18 @@ def next_steps(
     return (
         *(Choice(titles[aspect].label, INTENTS[topic], {"policy_aspect": aspect}) for aspect in following),
         Choice(writer.vocabulary.steps[step], step),
+    )
+
+
+def steps_where_nothing_is_said(writer: Writer, topic: Topic) -> tuple[Choice, ...]:
+    """After a question that the policy leaves open: staff first, then what it does say."""
+    titles = writer.vocabulary.aspects[topic]
+    return (
+        Choice(writer.vocabulary.steps["leave_message"], "leave_message", {"topic": "handoff"}),
+        *(
+            Choice(titles[aspect].label, INTENTS[topic], {"policy_aspect": aspect})
+            for aspect in NEXT_ASPECTS[topic][:2]
+        ),
     )
 
 

@@ -52,6 +52,8 @@ class Details:
     flags: frozenset[str] = frozenset()
     since: date | None = None
     amount: Money | None = None
+    # Whether it asks what the policy leaves open.
+    not_said: bool = False
 
 
 def understand(content: Content, text: str, language: Language, topic: Topic, today: date) -> Details:
@@ -84,6 +86,7 @@ class Lexicon:
         self.things = {topic: self._things(content, topic) for topic in TOPICS}
         self.strong = {topic: self._cues(topic, weak=False) for topic in TOPICS}
         self.weak = {topic: self._cues(topic, weak=True) for topic in TOPICS}
+        self.not_said = {topic: self._named({topic: words}) for topic, words in self.words.not_said.items()}
         self.reasons = self._named(self.words.reasons)
         self.flags = self._named(self.words.flags)
         self.heads = self._heads(content)
@@ -99,8 +102,9 @@ class Lexicon:
         plain = [word.stem for word in words]
         things = list(self._found_things(words, topic))
         goods = _first(things, "goods")
+        not_said = bool(match_cues(self.not_said.get(topic, []), plain))
         return Details(
-            aspects=self._aspects(plain, topic, goods),
+            aspects=self._aspects(plain, topic, goods, weakly=not not_said),
             countries=tuple(dict.fromkeys(thing.name for thing in things if thing.kind == "country")),
             zone=_first(things, "zone"),
             category=_first(things, "category"),
@@ -109,13 +113,16 @@ class Lexicon:
             flags=frozenset(one.value for one in self.flags if one.find(plain, set())),
             since=day_in(text, self.words.dates, self.language, today),
             amount=money_in(text, self.words),
+            not_said=not_said,
         )
 
-    def _aspects(self, plain: list[str], topic: Topic, goods: str | None) -> tuple[str, ...]:
+    def _aspects(
+        self, plain: list[str], topic: Topic, goods: str | None, *, weakly: bool
+    ) -> tuple[str, ...]:
         found = match_cues(self.strong[topic], plain)
         if goods and topic in _GOODS_ASPECT and not _GOODS_ARE_ASIDE & set(found):
             found = [_GOODS_ASPECT[topic], *(aspect for aspect in found if aspect != _GOODS_ASPECT[topic])]
-        found = found or match_cues(self.weak[topic], plain)
+        found = found or (match_cues(self.weak[topic], plain) if weakly else [])
         covered = frozenset[str]().union(*(_INSTEAD.get((topic, aspect), frozenset()) for aspect in found))
         return tuple(aspect for aspect in found if aspect not in covered)
 

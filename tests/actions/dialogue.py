@@ -177,7 +177,8 @@ class Dialogue:
         answer.texts.append(text)
         answer.buttons.extend(shown)
         data = {"buttons": shown or None, "custom": response.get("custom") or None}
-        self.events.append({"event": "bot", "text": text, "data": data})
+        used = {"utter_action": response["response"]} if response.get("response") else {}
+        self.events.append({"event": "bot", "text": text, "data": data, "metadata": used})
 
 
 def _payload(payload: str, values: Json) -> str:

@@ -142,11 +142,18 @@ class ProductWords(ContentModel):
 
 
 class Vocabulary(ContentModel):
-    """vocabulary/<language>.yaml."""
+    """vocabulary/<language>.yaml.
+
+    `topic_words` name a policy whatever else is asked of it, `follow_ups` open a question that goes on with
+    the last one, and `not_said` are cues of what a policy leaves open: such a question gets no rule's answer.
+    """
 
     version: str
     topics: dict[Topic, str]
     aspects: dict[Topic, dict[Identifier, AspectWords]]
+    topic_words: dict[Topic, tuple[str, ...]] = {}
+    follow_ups: tuple[str, ...] = ()
+    not_said: dict[Topic, tuple[str, ...]] = {}
     products: ProductWords
     steps: dict[Identifier, str]
     countries: CountryWords
