@@ -1,4 +1,4 @@
-"""Measures, in processor time, finding products by name among many: `python -m bench.products [--products N]`."""
+"""Measures finding products by name, in processor time: `python -m bench.products [--products N]`."""
 
 import argparse
 import random

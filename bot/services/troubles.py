@@ -3,23 +3,32 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.owned_products import Owned
 from bot.services.product_questions import is_troubled
 from bot.services.runtime import Runtime
+from bot.shop.claim_status import ClaimStatus
 from bot.shop.offer_rules import Trouble
 from bot.shop.orders import Order, OrderStatus
 from bot.shop.requests import OPEN_STATUSES, DeliveryCaseStatus
+from bot.shop.return_status import ReturnStatus
+from bot.store.claims import Claim
 from bot.store.conversations import Conversation, Message
 from bot.store.delivery_cases import DeliveryCase
 from bot.store.handoff import StaffMessage
 from bot.store.products import FittingOffer
+from bot.store.returns import Return
 from bot.store.shop_requests import ShopRequest
 from bot.support.conversation import Author
 
 OPEN_DELIVERY_CASES = frozenset({DeliveryCaseStatus.WATCHING, DeliveryCaseStatus.REQUESTED})
+# Claims and returns of any other status go on.
+SETTLED_CLAIMS = frozenset({ClaimStatus.CLOSED, ClaimStatus.CANCELLED, ClaimStatus.REJECTED})
+SETTLED_RETURNS = frozenset(
+    {ReturnStatus.CANCELLED, ReturnStatus.REJECTED, ReturnStatus.EXCHANGED, ReturnStatus.REFUNDED}
+)
 NOT_ON_THE_WAY = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED})
 
 Check = Callable[[Runtime, AsyncSession, Conversation, Owned], Coroutine[Any, Any, bool]]
@@ -76,6 +85,32 @@ async def _open_delivery_case(
     return bool(await session.scalar(select(exists().where(theirs, case.status.in_(OPEN_DELIVERY_CASES)))))
 
 
+async def _open_claim(
+    runtime: Runtime, session: AsyncSession, conversation: Conversation, owned: Owned
+) -> bool:
+    del runtime
+    theirs = _of_customer(Claim, conversation, owned)
+    return bool(await session.scalar(select(exists().where(theirs, Claim.status.not_in(SETTLED_CLAIMS)))))
+
+
+async def _open_return(
+    runtime: Runtime, session: AsyncSession, conversation: Conversation, owned: Owned
+) -> bool:
+    del runtime
+    theirs = _of_customer(Return, conversation, owned)
+    return bool(await session.scalar(select(exists().where(theirs, Return.status.not_in(SETTLED_RETURNS)))))
+
+
+def _of_customer(
+    case: type[Claim] | type[Return], conversation: Conversation, owned: Owned
+) -> ColumnElement[bool]:
+    """Those on orders the conversation may read, and those of its customer."""
+    orders = [order.number for order in owned.orders]
+    if conversation.customer_id is None:
+        return case.order_number.in_(orders)
+    return or_(case.order_number.in_(orders), case.customer_id == conversation.customer_id)
+
+
 async def _open_request(
     runtime: Runtime, session: AsyncSession, conversation: Conversation, owned: Owned
 ) -> bool:
@@ -101,6 +136,8 @@ CHECKS: dict[Trouble, Check] = {
     Trouble.TROUBLED_WORDS: _troubled_words,
     Trouble.LATE_PARCEL: _late_parcel,
     Trouble.OPEN_DELIVERY_CASE: _open_delivery_case,
+    Trouble.OPEN_CLAIM: _open_claim,
+    Trouble.OPEN_RETURN: _open_return,
     Trouble.OPEN_REQUEST: _open_request,
     Trouble.WAITING_FOR_STAFF: _waiting_for_staff,
 }

@@ -18,6 +18,8 @@ class Trouble(StrEnum):
     LATE_PARCEL = "late_parcel"
     OPEN_REQUEST = "open_request"
     OPEN_DELIVERY_CASE = "open_delivery_case"
+    OPEN_CLAIM = "open_claim"
+    OPEN_RETURN = "open_return"
     WAITING_FOR_STAFF = "waiting_for_staff"
 
 

@@ -1,11 +1,14 @@
 """Questions about products through the real actions, on the imported demo shop."""
 
+from decimal import Decimal
+
 import pytest
 
 from bot.services.conversations import conversation_of
 from bot.services.order_access import open_order
 from bot.services.runtime import Runtime
 from bot.store.log import NewEntry, append
+from bot.store.returns import Return
 from bot.support.conversation import Author
 from tests.actions.conftest import ImportProducts, SignIn
 from tests.actions.dialogue import Answer, Dialogue
@@ -235,6 +238,32 @@ async def test_an_order_opened_by_postcode_tells_nothing_of_what_is_in_it(
     await open_order(demo_shop, dialogue.dialogue_id, "10266", "5019")
     question = await dialogue.say("the warranty on 10266?", "ask_warranty_policy", order_number="10266")
     assert "utter_products_recall" not in question.names
+
+
+@pytest.mark.parametrize(("status", "offered"), [("requested", 0), ("received", 0), ("refunded", 1)])
+async def test_nothing_is_offered_while_a_return_is_open(
+    dialogue: Dialogue, sign_in: SignIn, demo_shop: Runtime, status: str, offered: int
+) -> None:
+    await sign_in(dialogue, "c-1001")
+    returned = Return(
+        number="R-9",
+        idempotency_key="k",
+        order_number="10482",
+        lines=[],
+        kind="refund",
+        reason="changed_mind",
+        condition={},
+        method="drop_off",
+        status=status,
+        refund_to="original",
+        amount=Decimal(1),
+        currency="EUR",
+        rule_id="returns.window",
+        requested_at=demo_shop.clock(),
+    )
+    async with demo_shop.database.transaction() as session:
+        session.add(returned)
+    assert len(offers(await dialogue.say("how heavy is the tuisku blender", INFO))) == offered
 
 
 async def test_nothing_is_offered_while_a_parcel_is_late(dialogue: Dialogue, sign_in: SignIn) -> None:
