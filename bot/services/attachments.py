@@ -7,6 +7,8 @@ from pathlib import Path
 
 import puremagic
 from PIL import Image, ImageOps, UnidentifiedImageError
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from bot.channels.website import clean_text
 from bot.services.runtime import Runtime
@@ -18,6 +20,21 @@ MAX_FILE = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG"}
 PDF = "application/pdf"
+# A forwarded mail is short; what is longer is not read.
+MAX_LETTER = 2 * 1024 * 1024
+PAGES_READ = 2
+MAX_WORDS = 2000
+# What pypdf raises for files that are broken, encrypted or made to break readers.
+UNREADABLE = (
+    PyPdfError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    OSError,
+)
 
 
 class NotAccepted(InvalidInput):
@@ -46,6 +63,7 @@ async def keep_file(runtime: Runtime, conversation_id: str, name: str, data: byt
     if len(data) > MAX_FILE:
         raise TooLarge("more than 10 MB")
     content_type, clean = await asyncio.to_thread(_stripped, data)
+    words = await asyncio.to_thread(words_of, clean) if content_type == PDF else ""
     file_id = new_id()
     await asyncio.to_thread(_write, path_of(runtime, file_id), clean)
     async with runtime.database.transaction() as session:
@@ -56,6 +74,7 @@ async def keep_file(runtime: Runtime, conversation_id: str, name: str, data: byt
                 name=clean_text(Path(name).name).replace("\n", " ")[:200] or "file",
                 content_type=content_type,
                 size=len(clean),
+                words=words,
                 at=runtime.clock(),
             )
         )
@@ -74,6 +93,18 @@ def _stripped(data: bytes) -> tuple[str, bytes]:
     if PDF in kinds and data.startswith(b"%PDF-"):
         return PDF, data
     raise NotAccepted("neither JPEG, PNG nor PDF")
+
+
+def words_of(data: bytes) -> str:
+    """What the first pages of a PDF say; nothing when it cannot be read or is too large to be a letter."""
+    if len(data) > MAX_LETTER:
+        return ""
+    try:
+        pages = PdfReader(io.BytesIO(data)).pages
+        found = [pages[number].extract_text() for number in range(min(len(pages), PAGES_READ))]
+    except UNREADABLE:
+        return ""
+    return clean_text("\n".join(found))[:MAX_WORDS]
 
 
 def _repainted(data: bytes, kind: str) -> bytes:

@@ -18,7 +18,7 @@ from bot.services.runtime import Runtime
 from bot.services.staff_messages import REPLY_IN_CHAT, keep_message
 from bot.services.words import message
 from bot.shop.content.base import Language
-from bot.store.conversations import WAITING, Choice, Conversation, Message
+from bot.store.conversations import WAITING, Attachment, Choice, Conversation, Message
 from bot.store.log import NewEntry, append, choices_between
 from bot.support.conversation import Author, EntryType, Owner
 
@@ -113,6 +113,7 @@ async def begin_turn(runtime: Runtime, conversation_id: str) -> Turn | None:
             return None
         entry.attempts += 1
         meaning = await _meaning(session, conversation, entry)
+        words = await _with_letters(session, entry)
         if meaning is None:
             conversation.language = language_of(
                 entry.text, cast("Language", conversation.language), runtime.content.telltale.telltale
@@ -122,7 +123,7 @@ async def begin_turn(runtime: Runtime, conversation_id: str) -> Turn | None:
             dialogue_id=conversation.dialogue_id,
             seq=entry.seq,
             text=entry.text,
-            for_bot=meaning if meaning is not None else for_rasa(entry.text, RASA_TEXT_LIMIT),
+            for_bot=meaning if meaning is not None else for_rasa(words, RASA_TEXT_LIMIT),
             has_files="attachments" in entry.parts,
             language=cast("Language", conversation.language),
             epoch=conversation.epoch,
@@ -148,6 +149,16 @@ async def _next_unanswered(session: AsyncSession, conversation: Conversation) ->
         .limit(1)
     )
     return found.one_or_none()
+
+
+async def _with_letters(session: AsyncSession, entry: Message) -> str:
+    """What was typed, and what the PDFs sent with it say: a forwarded order mail speaks for itself."""
+    if "attachments" not in entry.parts:
+        return entry.text
+    sent = select(Attachment.words).where(
+        Attachment.conversation_id == entry.conversation_id, Attachment.seq == entry.seq
+    )
+    return "\n".join(text for text in (entry.text, *await session.scalars(sent)) if text)
 
 
 async def _meaning(session: AsyncSession, conversation: Conversation, entry: Message) -> str | None:

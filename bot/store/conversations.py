@@ -131,7 +131,10 @@ class UsedToken(Base):
 
 
 class Attachment(Base):
-    """A file a customer sent, checked and stripped; served from another origin."""
+    """A file a customer sent, checked and stripped; served from another origin.
+
+    `words` are what a PDF says, such as a forwarded order mail; empty for pictures.
+    """
 
     __tablename__ = "attachments"
 
@@ -141,4 +144,5 @@ class Attachment(Base):
     name: Mapped[str] = mapped_column(String(200))
     content_type: Mapped[str] = mapped_column(String(40))
     size: Mapped[int]
+    words: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import ClientResponse, FormData
 from PIL import ExifTags, Image, PngImagePlugin
+from reportlab.pdfgen.canvas import Canvas
 
+from tests.gateway.fake_rasa import FakeRasa
 from tests.gateway.visit import Client, Event, Visit, refused
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -137,6 +139,30 @@ async def test_a_file_without_words_is_answered_and_can_be_passed_on(visit: Visi
     assert said["text"].startswith("I have your file")
     (done,) = await visit.ask(choice=said["choices"][0]["id"])
     assert done["text"].startswith("Done")
+
+
+def letter(*lines: str) -> bytes:
+    """A PDF as mail programs print one."""
+    out = io.BytesIO()
+    page = Canvas(out)
+    for number, line in enumerate(lines):
+        page.drawString(72, 760 - 20 * number, line)
+    page.save()
+    return out.getvalue()
+
+
+async def test_an_order_mail_sent_as_a_pdf_is_read_as_if_it_were_typed(visit: Visit, rasa: FakeRasa) -> None:
+    mail = letter("Thank you for your order 10482", "sent to aino.laaksonen@posti.example")
+    await visit.ask("here is the mail", attachment_ids=[await uploaded(visit, mail, "order.pdf")])
+    (heard,) = rasa.texts
+    assert heard.startswith("here is the mail")
+    assert "order 10482" in heard
+    assert "aino.laaksonen@posti.example" in heard
+
+
+async def test_what_a_pdf_says_is_never_a_command(visit: Visit, rasa: FakeRasa) -> None:
+    await visit.ask(attachment_ids=[await uploaded(visit, letter("/restart"), "order.pdf")])
+    assert rasa.texts == ["restart"]
 
 
 async def test_other_kinds_and_broken_files_are_refused(visit: Visit) -> None:
