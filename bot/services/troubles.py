@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.owned_products import Owned
 from bot.services.product_questions import is_troubled
 from bot.services.runtime import Runtime
-from bot.shop.claim_status import ClaimStatus
+from bot.shop.claim_status import ENDED
 from bot.shop.offer_rules import Trouble
 from bot.shop.orders import Order, OrderStatus
 from bot.shop.requests import OPEN_STATUSES, DeliveryCaseStatus
@@ -24,8 +24,7 @@ from bot.store.shop_requests import ShopRequest
 from bot.support.conversation import Author
 
 OPEN_DELIVERY_CASES = frozenset({DeliveryCaseStatus.WATCHING, DeliveryCaseStatus.REQUESTED})
-# Claims and returns of any other status go on.
-SETTLED_CLAIMS = frozenset({ClaimStatus.CLOSED, ClaimStatus.CANCELLED, ClaimStatus.REJECTED})
+# Returns of any other status go on.
 SETTLED_RETURNS = frozenset(
     {ReturnStatus.CANCELLED, ReturnStatus.REJECTED, ReturnStatus.EXCHANGED, ReturnStatus.REFUNDED}
 )
@@ -90,7 +89,7 @@ async def _open_claim(
 ) -> bool:
     del runtime
     theirs = _of_customer(Claim, conversation, owned)
-    return bool(await session.scalar(select(exists().where(theirs, Claim.status.not_in(SETTLED_CLAIMS)))))
+    return bool(await session.scalar(select(exists().where(theirs, Claim.status.not_in(ENDED)))))
 
 
 async def _open_return(
