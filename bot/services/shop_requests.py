@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.audit import record
+from bot.services.claim_progress import claim_settled_by_shop
 from bot.services.return_progress import settled_by_shop
 from bot.services.runtime import Runtime
 from bot.shop.errors import Conflict, NotFound
@@ -148,6 +149,7 @@ async def _settle(
         for case in await session.scalars(select(DeliveryCase).where(DeliveryCase.request_id == row.id)):
             case.status = CASE_STATUS[status]
     await settled_by_shop(session, row, status, runtime.clock())
+    await claim_settled_by_shop(session, row, status, runtime.clock())
     record(runtime, session, actor, "settle_request", f"request:{row.id}", status, row.conversation_id)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.services.attempts import forget_old_attempts
+from bot.services.claim_deadlines import watch_claims
 from bot.services.coupons import sweep_coupons
 from bot.services.identity import forget_expired_tokens
 from bot.services.idle import close_idle
@@ -24,6 +25,7 @@ MAIL_SECONDS = 1.0
 REQUEST_SECONDS = 2.0
 REWARD_SECONDS = 1.0
 COUPON_SECONDS = 30.0
+CLAIM_SECONDS = 30.0
 TIDY_SECONDS = 600.0
 
 
@@ -41,6 +43,7 @@ async def run_loops(runtime: Runtime, hub: Hub) -> None:
         _every(REQUEST_SECONDS, lambda: settle_by_imports(runtime)),
         _every(REWARD_SECONDS, lambda: settle_due_accounts(runtime)),
         _every(COUPON_SECONDS, lambda: sweep_coupons(runtime)),
+        _every(CLAIM_SECONDS, lambda: watch_claims(runtime)),
         _every(TIDY_SECONDS, lambda: forget_expired_tokens(runtime)),
         _every(TIDY_SECONDS, lambda: forget_old_attempts(runtime)),
         _every(TIDY_SECONDS, lambda: remove_old(runtime)),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, model_validator
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.claim_progress import apply_claim_events
 from bot.services.return_progress import apply_events
 from bot.services.shop_data.fields import Email, Id, Moment, Number, Reference, Row, Word, limited
 from bot.shop.content import Content
@@ -95,5 +96,6 @@ async def write_return_events(session: AsyncSession, rows: Sequence[CaseEventRow
 
 
 async def write_claim_events(session: AsyncSession, rows: Sequence[CaseEventRow]) -> None:
-    """What happened to claims."""
+    """What happened to claims, and how far that brings them."""
     await upsert(session, ClaimEvent, [row.record() for row in rows])
+    await apply_claim_events(session, {row.number for row in rows})

@@ -14,7 +14,14 @@ PLACEHOLDERS = {"shop", "promised"}
 MessageName = Literal["greeting", "apology", "passed_on", "file_received", "no_words"]
 EmailName = Literal[
     "claim_opened",
+    "claim_cancelled",
+    "claim_moved",
+    "claim_reminder",
+    "claim_charged",
+    "claim_provider_late",
     "provider_claim",
+    "provider_claim_cancelled",
+    "provider_claim_moved",
     "code",
     "return_requested",
     "return_as_credit",
