@@ -8,6 +8,7 @@ from bot.shop.answers.base import CountryName, Length, Parameter, Share, Term, b
 from bot.shop.content import Content, in_force
 from bot.shop.content.base import Language, Money
 from bot.shop.content.returns import ReturnCost
+from bot.shop.content.sales import SalesPolicy
 from bot.shop.content.shipping import ShippingMethod, Zone
 from bot.shop.content.vocabulary import Topic
 from bot.shop.wording import Writer, capitalized
@@ -84,7 +85,7 @@ class _Page:
         heading = labels[aspect].label if aspect in labels else capitalized(write(Term(aspect)))
         return Section(
             heading,
-            tuple(write(paragraph) for paragraph in paragraphs),
+            tuple(capitalized(write(paragraph)) for paragraph in paragraphs),
             tuple(capitalized(write(item)) for item in items),
             table,
         )
@@ -109,6 +110,7 @@ def _shipping(page: _Page) -> list[Section]:
             columns=("zone", "method", "cost", "free_delivery", "time", "carriers"),
             rows=(_method_row(zone, method) for zone, method in methods),
         ),
+        page.section("time", Term("cutoff", f"{policy.cutoff:%H:%M}")),
         page.section(
             "regions",
             columns=("zone", "country"),
@@ -151,7 +153,7 @@ def _returns(page: _Page) -> list[Section]:
                 for item in policy.statutory
             ),
         ),
-        page.section("condition", policy.condition.text, policy.condition.packaging_text),
+        page.section("condition", *_condition(page)),
         page.section("hygiene", page.categories(policy.hygiene.categories), policy.hygiene.text),
         page.section("final_sale", policy.final_sale.text),
         page.section("exceptions", policy.exceptions),
@@ -163,18 +165,40 @@ def _returns(page: _Page) -> list[Section]:
         page.section(
             "who_pays",
             columns=("reason", "country", "who_pays"),
-            rows=(_cost_row(cost) for cost in policy.costs),
+            rows=(_cost_row(cost, policy.costs) for cost in policy.costs),
         ),
         page.section("how", items=(method.name for method in policy.methods)),
         page.section("refund_time", columns=("inspection", "bank"), rows=[(inspection, bank)]),
-        page.section("refund_method", policy.refund.text),
-        page.section("exchange", Length(policy.exchange.days, "day"), policy.exchange.text),
+        page.section("refund_method", policy.refund.text, *_bonus(policy.refund.store_credit_bonus)),
+        page.section(
+            "exchange",
+            Term("within_delivery", Length(policy.exchange.days, "day")),
+            policy.exchange.text,
+        ),
         page.section("gifts", policy.gifts),
     ]
 
 
-def _cost_row(cost: ReturnCost) -> tuple[Parameter, ...]:
-    countries: Parameter = names(map(CountryName, cost.countries)) if cost.countries else Term("elsewhere")
+def _condition(page: _Page) -> tuple[Parameter, ...]:
+    terms = in_force(page.content.returns, page.day).condition
+    if not terms.packaging_required:
+        return terms.text, terms.packaging_text
+    return (
+        terms.text,
+        Term("packaging_needed", page.categories(terms.packaging_required)),
+        terms.packaging_text,
+    )
+
+
+def _bonus(percent: int) -> tuple[Parameter, ...]:
+    return (Term("more_as_credit", Share(percent)),) if percent else ()
+
+
+def _cost_row(cost: ReturnCost, all_costs: Iterable[ReturnCost]) -> tuple[Parameter, ...]:
+    """A row without countries is for all that the others of its reason leave."""
+    others = any(other.reason == cost.reason and other.countries for other in all_costs)
+    rest = Term("elsewhere" if others else "everywhere")
+    countries: Parameter = names(map(CountryName, cost.countries)) if cost.countries else rest
     pays: Parameter = Term("free") if cost.payer == "shop" else (cost.fee or Term("own_cost"))
     return Term(cost.reason), countries, pays
 
@@ -214,29 +238,48 @@ def _warranty(page: _Page) -> list[Section]:
 
 def _sales(page: _Page) -> list[Section]:
     policy = in_force(page.content.sales, page.day)
+    early = policy.early_access
     return [
         page.section(
-            "price_match", *_offered(policy.price_match.days_after_purchase), policy.price_match.text
+            "price_match",
+            *_days("after_buying", policy.price_match.days_after_purchase),
+            policy.price_match.text,
         ),
+        page.section("price_adjustment", *_price_drops(policy)),
         page.section(
-            "price_adjustment", *_offered(policy.price_adjustment.days), policy.price_adjustment.text
+            "stacking",
+            Term("per_order", Length(policy.stacking.codes_per_order, "code")),
+            Term("on_sale_too" if policy.stacking.with_sale_prices else "not_on_sale"),
+            policy.stacking.text,
         ),
-        page.section("stacking", Length(policy.stacking.codes_per_order, "code"), policy.stacking.text),
         page.section("final_sale", Term("from_discount", Share(policy.final_sale_from)), policy.final_sale),
         page.section("sale_returns", policy.sale_returns),
         page.section("sale_ends", policy.sale_ends),
-        page.section("gift_cards", Length(policy.gift_cards.months, "month"), policy.gift_cards.text),
+        page.section("gift_cards", *_gift_cards(policy)),
         page.section(
             "early_access",
+            early.text,
             columns=("tier", "earlier"),
-            rows=[(policy.early_access.tier_name, Length(policy.early_access.hours, "hour"))],
+            rows=[(early.tier_name, Length(early.hours, "hour"))],
         ),
-        page.section("rain_check", *_offered(policy.rain_check.days), policy.rain_check.text),
+        page.section("rain_check", *_days("kept_for", policy.rain_check.days), policy.rain_check.text),
     ]
 
 
-def _offered(days: int) -> tuple[Parameter, ...]:
-    return (Length(days, "day"),) if days else ()
+def _price_drops(policy: SalesPolicy) -> tuple[Parameter, ...]:
+    terms = policy.price_adjustment
+    barred = () if terms.sale_items else (Term("full_price_only"),)
+    return (*_days("after_buying", terms.days), *barred, terms.text)
+
+
+def _gift_cards(policy: SalesPolicy) -> tuple[Parameter, ...]:
+    terms = policy.gift_cards
+    barred = () if terms.redeemable_for_cash else (Term("not_cash"),)
+    return (Term("valid_for", Length(terms.months, "month")), *barred, terms.text)
+
+
+def _days(term: str, days: int) -> tuple[Parameter, ...]:
+    return (Term(term, Length(days, "day")),) if days else ()
 
 
 BUILDERS: dict[Topic, Callable[[_Page], list[Section]]] = {

@@ -73,3 +73,40 @@ def test_the_page_holds_every_price_and_window_that_answers_name() -> None:
     returns = build_page(CONTENT, "returns", "en", TODAY).sections[0].table
     assert returns is not None
     assert ("Electronics", "21 days") in returns.rows
+
+
+def _paragraphs(topic: Topic) -> str:
+    page = build_page(CONTENT, topic, "en", TODAY)
+    return "\n".join(paragraph for section in page.sections for paragraph in section.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("topic", "sentence"),
+    [
+        ("shipping", "Orders paid before 14:00 on a business day leave the same day."),
+        ("returns", "Please send electronics and small appliances back in the original packaging;"),
+        ("returns", "As store credit you get 5% more."),
+        ("returns", "Within 30 days of delivery."),
+        ("returns", "Bath and personal care"),
+        ("sales", "Up to 7 days after you bought."),
+        ("sales", "Not for what was already bought at a sale price."),
+        ("sales", "1 code per order."),
+        ("sales", "Codes work on sale prices too."),
+        ("sales", "Valid for 2 years."),
+        ("sales", "Gift cards are not paid out in cash."),
+        ("sales", "They get the link by e-mail."),
+    ],
+)
+def test_the_page_says_every_condition_that_answers_say(topic: Topic, sentence: str) -> None:
+    assert sentence in _paragraphs(topic)
+
+
+def test_a_cost_for_every_country_is_not_said_to_be_for_the_rest() -> None:
+    costs = next(
+        section.table
+        for section in build_page(CONTENT, "returns", "en", TODAY).sections
+        if section.heading == "Who pays the return"
+    )
+    assert costs is not None
+    assert ("You changed your mind", "Everywhere else", "You pay the carrier yourself") in costs.rows
+    assert ("It is faulty", "Everywhere", "Free") in costs.rows
