@@ -84,7 +84,7 @@ class AskOpened(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Yes or no."""
-        turn.ask_with("utter_return_ask_opened", yes_or_no(turn, "utter_return_choice_opened"))
+        turn.ask_with("utter_return_ask_opened", yes_or_no(turn, "utter_return_choice_opened_"))
         return []
 
 
@@ -97,7 +97,7 @@ class AskPackaging(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Yes or no."""
-        turn.ask_with("utter_return_ask_packaging", yes_or_no(turn, "utter_return_choice_packaging"))
+        turn.ask_with("utter_return_ask_packaging", yes_or_no(turn, "utter_return_choice_packaging_"))
         return []
 
 
@@ -227,4 +227,4 @@ def amount_words(turn: Turn, amount: Decimal, currency: str) -> str:
 
 def yes_or_no(turn: Turn, titles: str) -> list[Button]:
     """Two buttons, with titles of their own."""
-    return [choice(turn.words(f"{titles}_{one}"), return_answer=one) for one in (YES, NO)]
+    return [choice(turn.words(f"{titles}{one}"), return_answer=one) for one in (YES, NO)]

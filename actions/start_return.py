@@ -1,6 +1,5 @@
 """Sending goods back: begun, asked for, confirmed."""
 
-import re
 import uuid
 from collections.abc import Mapping
 from typing import ClassVar
@@ -14,6 +13,7 @@ from actions.confirming import is_yes_to
 from actions.forms import MISSES, FormReader, is_stop
 from actions.history import Event
 from actions.order_access import Purpose, register
+from actions.return_answers import READERS, meant_pieces, read_method
 from actions.return_draft import (
     ASKED,
     BESIDE,
@@ -33,19 +33,14 @@ from actions.return_draft import (
     SHOWN,
     VARIANT,
     Draft,
-    outcomes_of,
 )
 from actions.return_submit import refuse_return
 from actions.return_verdict import say_verdict
-from actions.return_words import EXCHANGE, NO, YES, is_question, said_of_return
+from actions.return_words import YES, is_question, said_of_return
 from actions.turn import Turn
-from bot.services.order_choice import known_orders, named_lines
 from bot.services.order_reading import Need
-from bot.services.returns import LineView, look_at_lines
-from bot.shop.returns import StatedReason
+from bot.services.returns import look_at_lines
 
-# What joins things in a list.
-JOINTS = re.compile(r"(?i)\band\b|,|&|\+|\bplus\b|\bja\b|\bat\b|;")
 # What a customer may want changed, and what is asked again then.
 FIELDS = {
     "items": (LINES,),
@@ -96,36 +91,6 @@ async def open_return(turn: Turn, number: str) -> list[Event]:
     if await draft.settle():
         return await refuse_return(turn, draft)
     return tasks.open_form(turn, FORM, draft.events())
-
-
-async def meant_pieces(turn: Turn, number: str, text: str, lines: list[LineView]) -> dict[str, int]:
-    """The pieces a text means: all, or those of the products it names; the only line if there is one."""
-    left = {line.id: line.left for line in lines}
-    said = said_of_return(text)
-    if len(lines) == 1:
-        return _counted(left, said.count)
-    if said.everything:
-        return left
-    known = await known_orders(turn.runtime, turn.dialogue_id, turn.language)
-    order = [one for one in known if one.number == number]
-    named: dict[str, int] = {}
-    for part in (text, *_parts(text)) if text else ():
-        for _, line in named_lines(order, part, turn.language):
-            if line.id in left:
-                named[line.id] = left[line.id]
-    return _counted(named, said.count)
-
-
-def _parts(text: str) -> list[str]:
-    return [part for part in JOINTS.split(text) if part.strip()]
-
-
-def _counted(pieces: dict[str, int], count: int | None) -> dict[str, int]:
-    """Of one line as many as the customer said."""
-    if len(pieces) != 1 or count is None:
-        return pieces
-    ((line, left),) = pieces.items()
-    return {line: min(count, left)}
 
 
 class ReadReturn(FormReader):
@@ -208,107 +173,6 @@ async def _go_on(draft: Draft) -> list[Event]:
         return [*draft.events(), SlotSet(REFUSED, YES), SlotSet(MISSES, 0), *tasks.end_form()]
     return [*draft.events(), SlotSet(CONFIRMED, None), SlotSet(MISSES, 0)]
 
-
-async def read_lines(turn: Turn, draft: Draft) -> bool:
-    """By button or by name."""
-    lines = [line for line in await draft.lines() if line.open]
-    chosen = turn.entity("return_line")
-    if chosen is not None:
-        left = {line.id: line.left for line in lines}
-        count = turn.entity("return_count") or ""
-        wanted = left if chosen == "*" else {chosen: left[chosen]} if chosen in left else {}
-        if chosen in left and count.isdigit():
-            wanted = {chosen: min(max(int(count), 1), left[chosen])}
-        draft.take_pieces(wanted)
-    else:
-        draft.take_pieces(await meant_pieces(turn, draft[ORDER] or "", turn.text, lines))
-    return bool(draft.pieces)
-
-
-async def read_reason(turn: Turn, draft: Draft) -> bool:
-    """One of the reasons; a longer answer that names none of them is a reason of its own."""
-    given = turn.entity("return_reason") or said_of_return(turn.text).reason
-    if given is None and not turn.is_button and len(turn.text.split()) > 2:
-        given = StatedReason.OTHER
-    if given not in set(StatedReason):
-        return False
-    draft[REASON] = str(given)
-    return True
-
-
-async def read_opened(turn: Turn, draft: Draft) -> bool:
-    """Yes or no."""
-    draft[OPENED] = said_of_return(turn.text).opened or _yes_or_no(turn)
-    return draft[OPENED] is not None
-
-
-async def read_packaging(turn: Turn, draft: Draft) -> bool:
-    """Yes or no."""
-    draft[PACKAGING] = _yes_or_no(turn) or said_of_return(turn.text).packaging
-    return draft[PACKAGING] is not None
-
-
-async def read_outcome(turn: Turn, draft: Draft) -> bool:
-    """Money, credit or another variant, of those there are."""
-    given = turn.entity("return_outcome") or said_of_return(turn.text).outcome
-    known = given in outcomes_of(await draft.view())
-    if known:
-        draft[OUTCOME] = given
-        draft[VARIANT] = None
-        if given == EXCHANGE and not turn.is_button:
-            await read_variant(turn, draft)
-    return known
-
-
-async def read_variant(turn: Turn, draft: Draft) -> bool:
-    """By button, or by the words that tell it from the others."""
-    view = await draft.view()
-    variants = view.variants
-    given = turn.entity("return_variant")
-    bought = _words(view.lines[0].name)
-    named = [one.sku for one in variants if (_words(one.name) - bought) & _words(turn.text)]
-    if given is None and len(named) == 1:
-        given = named[0]
-    if given not in {one.sku for one in variants}:
-        return False
-    draft[VARIANT] = given
-    return True
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
-
-
-async def read_method(turn: Turn, draft: Draft) -> bool:
-    """One of the ways that there are."""
-    ways = (await draft.view()).offer.methods
-    given, said = turn.entity("return_method"), said_of_return(turn.text).method
-    if given is None and said == "label":
-        given = next((way.id for way in ways if way.label), None)
-    elif given is None and said:
-        given = next((way.id for way in ways if said in way.id), None)
-    if given not in {way.id for way in ways}:
-        return False
-    draft[METHOD] = given
-    return True
-
-
-def _yes_or_no(turn: Turn) -> str | None:
-    given = turn.entity("return_answer")
-    if given in (YES, NO):
-        return given
-    return {"affirm": YES, "deny": NO}.get(turn.intent)
-
-
-READERS = {
-    LINES: read_lines,
-    REASON: read_reason,
-    OPENED: read_opened,
-    PACKAGING: read_packaging,
-    OUTCOME: read_outcome,
-    VARIANT: read_variant,
-    METHOD: read_method,
-}
 
 register(
     "start_return", Purpose(Need.READ, choose_goods, lambda order: order.delivered and bool(order.lines))
