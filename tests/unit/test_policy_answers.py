@@ -25,10 +25,11 @@ TODAY = date(2026, 11, 23)
 FILES = {"shipping": "shipping", "returns": "returns", "warranty": "warranty", "sales": "offers"}
 RESPONSES = {
     name: variants
-    for file in FILES.values()
+    for topic, file in FILES.items()
     for name, variants in yaml.safe_load(
         (ROOT / "data" / "responses" / f"{file}.yml").read_text(encoding="utf-8")
     )["responses"].items()
+    if name.startswith(f"utter_{topic}_")
 }
 FLAGS = ("opened", "no_receipt", "packaging", "final_sale")
 GOODS = ("spare_batteries", "live_plants", "battery", "motor", "wear")
@@ -184,6 +185,20 @@ def test_the_latest_arrival_leaves_out_weekends_and_closed_days() -> None:
     friday = date(2026, 12, 4)
     found = answer_question(CONTENT, PolicyQuestion("shipping", "time", friday, country="FI"))
     assert found.parameters["latest"] == date(2026, 12, 9)
+
+
+def test_an_order_of_a_closed_day_is_counted_from_the_day_it_leaves() -> None:
+    sunday, monday = date(2026, 11, 22), date(2026, 11, 23)
+    arrivals = [
+        answer_question(CONTENT, PolicyQuestion("shipping", "time", day, country="SE")).parameters["latest"]
+        for day in (sunday, monday)
+    ]
+    assert arrivals == [date(2026, 11, 30), date(2026, 11, 30)]
+
+
+def test_the_time_of_day_an_order_has_to_be_paid_by_is_said() -> None:
+    found = answer_question(CONTENT, PolicyQuestion("shipping", "time", TODAY, country="SE"))
+    assert found.parameters["cutoff"] == "14:00"
 
 
 def test_a_question_without_a_country_shows_the_usual_ones_and_asks() -> None:

@@ -16,7 +16,7 @@ from bot.shop.answers.base import (
 from bot.shop.answers.places import Place, place_of
 from bot.shop.answers.shipping_lists import free_from, method_rows, price, usual_method
 from bot.shop.calendar import add_business_days
-from bot.shop.content import Content
+from bot.shop.content import Content, in_force
 from bot.shop.content.base import LocalText, Money
 from bot.shop.content.shipping import MethodKind, ShippingMethod, ShippingPolicy
 
@@ -105,15 +105,20 @@ def _cost(case: Delivery) -> PolicyAnswer:
 
 
 def _time(case: Delivery) -> PolicyAnswer:
-    latest = add_business_days(case.content.shop, case.question.today, case.method.business_days[1])
+    shop, today = case.content.shop, case.question.today
+    leaves = today if shop.is_business_day(today) else add_business_days(shop, today, 1)
+    when: dict[str, Parameter] = {
+        "cutoff": f"{in_force(case.content.shipping, today).cutoff:%H:%M}",
+        "latest": add_business_days(shop, leaves, case.method.business_days[1]),
+    }
     express = next(iter(case.kind("express")), None)
     if express is None or express.business_days >= case.method.business_days:
-        return answer("shipping.time", latest=latest, **case.terms)
+        return answer("shipping.time", **when, **case.terms)
     return answer(
         "shipping.time.express",
-        latest=latest,
         express_days=business_days(express.business_days),
         express_cost=case.money(express),
+        **when,
         **case.terms,
     )
 
