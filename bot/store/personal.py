@@ -80,7 +80,7 @@ HOLDINGS: dict[str, Holding] = {
     "order_grants": Holding(("conversation_id", "order_number")),
     "return_lines": Holding(("order_number",)),
     "refunds": Holding(("order_number",)),
-    "returns": Holding(("customer_id", "order_number", "conversation_id")),
+    "returns": Holding(("customer_id", "order_number")),
     "withdrawals": Holding(("email_key", "conversation_id")),
     "order_lines": Holding(("order_number",)),
     "orders": Holding(("customer_id", "number")),

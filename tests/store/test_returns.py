@@ -14,6 +14,7 @@ from bot.services.conversations import open_chat
 from bot.services.exports import export_table
 from bot.services.order_access import open_order
 from bot.services.order_reading import ProofNeeded
+from bot.services.privacy import forget
 from bot.services.return_labels import draw_label, label_pdf
 from bot.services.return_reports import cancel_return, return_report, returns_of_conversation
 from bot.services.return_requests import (
@@ -254,3 +255,10 @@ def test_label_holds_the_letters_of_many_languages() -> None:
     label = draw_label("Käsityö & Co <b>", ["Åkerögränd 4"], ["Łódź 1", "日本"], "RET-2026-000001", "10482")
     assert label.startswith(b"%PDF-")
     assert label.rstrip().endswith(b"%%EOF")
+
+
+async def test_forgotten_customer_leaves_no_return(runtime: Runtime, dialogue: str) -> None:
+    await _start(runtime, dialogue)
+    await forget(runtime, "c-1")
+    for table in (Return, ReturnPiece, Refund, ShopRequest):
+        assert await _count(runtime, table) == 0
