@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
 
-from actions import order_access, policy_answers, products, tasks
+from actions import claim_status, order_access, policy_answers, products, tasks
 from actions.base import MISSES, ShopAction
 from actions.history import Event
 from actions.misses import missed
@@ -28,8 +28,7 @@ class Inform(ShopAction):
         if turn.entity("code_result") is not None:
             return _code(turn)
         if turn.entity("claim_number"):
-            turn.say("utter_claims_status_later")
-            return []
+            return [SlotSet(MISSES, 0), *await claim_status.begin_status(turn)]
         if turn.entity("order_number") and not turn.entity("country"):
             return [SlotSet(MISSES, 0), *await order_access.begin(turn, "status")]
         if (went_on := await products.go_on(turn)) is not None:

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import ClassVar
 
-from babel.dates import format_time
 from rasa_sdk.events import SlotSet
 
 from actions import tasks
@@ -28,21 +26,19 @@ from actions.claim_draft import (
     draft_of,
     view_of,
 )
+from actions.claim_slots import meant_slot, slot_buttons, slot_words
 from actions.claim_verdict import REQUEST, ground, judge
 from actions.claim_words import answered_day, cause_in, option_in, today
-from actions.confirming import NO, YES, is_yes_to, remember_shown
+from actions.confirming import CONFIRMED_LAST, NO, YES, is_yes_to, remember_shown
 from actions.forms import ABOUT_THE_TALK, MISSES
 from actions.history import Event
 from actions.order_access import Purpose, register
-from actions.orders import CONFIRMED_LAST
-from actions.turn import Button, Turn, payload
-from actions.values import writer, written
+from actions.turn import Button, Turn
+from actions.values import written
 from bot.services.claim_views import IN_ADVANCE, VISIT, ClaimView
 from bot.services.claims import open_claim
-from bot.services.fault_days import weekday_of
 from bot.services.order_reading import Need
 from bot.shop.content.plans import ClaimOption
-from bot.shop.deadlines import local_day
 from bot.shop.errors import Conflict, InvalidInput
 
 FIELDS: Mapping[str, str] = {"symptom": SYMPTOM, "day": DAY, "option": OPTION, "slot": SLOT}
@@ -56,8 +52,7 @@ _FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("option", re.compile(r"(?i)\b(?:option|way|tapa\w*|paraan)\b")),
     ("symptom", re.compile(r"(?i)\b(?:symptom|problem|fault|description|vika\w*|kuvaus|problema|sira)\b")),
 )
-_HOUR = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?\b", re.IGNORECASE)
-_CORRECTS = re.compile(r"(?i)^\W*(?:no|not|actually|sorry|wait|it was|rather|instead|ei|eikun|hindi|mali)\b")
+_CORRECTS = re.compile(r"(?i)^\W*(?:no|not|actually|sorry|wait|it\swas|rather|instead|ei|eikun|hindi|mali)\b")
 
 
 async def begin_request(turn: Turn, _number: str) -> list[Event]:
@@ -144,7 +139,7 @@ class ReadClaimRequest(FactsReader):
         return [*chosen, SlotSet(CONFIRMED, None), SlotSet(MISSES, 0)]
 
     def _slot(self, turn: Turn, view: ClaimView) -> list[Event]:
-        chosen = slot_meant(turn, view)
+        chosen = meant_slot(turn, view.slots)
         if chosen is None:
             return self.wrong(turn, SLOT, "utter_claims_slot_wrong", "utter_claims_slot_help")
         return self.filled(SLOT, chosen.isoformat())
@@ -177,7 +172,7 @@ class ReadClaimRequest(FactsReader):
         field = turn.entity("claim_field")
         if field is not None or turn.is_button:
             return self._field(turn, field or "")
-        if draft_of(turn).option == VISIT and (chosen := slot_meant(turn, view)):
+        if draft_of(turn).option == VISIT and (chosen := meant_slot(turn, view.slots)):
             return self.filled(SLOT, chosen.isoformat())
         day = answered_day(turn)
         if day is not None and day <= today(turn):
@@ -215,34 +210,6 @@ def _option_meant(turn: Turn) -> ClaimOption | None:
     return option_in(turn.text)
 
 
-def slot_meant(turn: Turn, view: ClaimView) -> datetime | None:
-    """The time that is meant: by button, or the only one with the day and hour that are named."""
-    return meant_slot(turn, view.slots)
-
-
-def meant_slot(turn: Turn, slots: tuple[datetime, ...]) -> datetime | None:
-    """The same among these times."""
-    chosen = turn.entity("claim_slot")
-    if chosen is not None or turn.is_button:
-        return next((slot for slot in slots if slot.isoformat() == chosen), None)
-    words = re.findall(r"[^\W\d_]+", turn.text.casefold())
-    weekdays = {weekday_of(word, turn.language) for word in words} - {None}
-    dates = {int(number) for number in re.findall(r"\b(\d{1,2})(?:\.|st|nd|rd|th)\b", turn.text)}
-    hours = {_hour(*found) for found in _HOUR.findall(turn.text)}
-    fitting = [slot for slot in slots if not weekdays or slot.weekday() in weekdays]
-    fitting = [slot for slot in fitting if not dates or slot.day in dates]
-    by_hour = [slot for slot in fitting if (slot.hour, slot.minute) in hours]
-    if not (weekdays or dates or by_hour):
-        return None
-    found = by_hour or fitting
-    return found[0] if len(found) == 1 else None
-
-
-def _hour(hour: str, minute: str, half: str) -> tuple[int, int]:
-    afternoon = 12 if half.casefold() == "pm" and int(hour) < 12 else 0
-    return int(hour) + afternoon, int(minute or 0)
-
-
 class AskOption(ShopAction):
     """Asks how it shall be put right."""
 
@@ -273,22 +240,6 @@ class AskSlot(ShopAction):
         view = await view_of(turn)
         turn.ask_with("utter_claims_ask_slot", slot_buttons(turn, view.slots), address=view.address)
         return []
-
-
-def slot_buttons(turn: Turn, slots: tuple[datetime, ...]) -> list[Button]:
-    """Each time as a button."""
-    return [
-        {"title": slot_words(turn, slot), "payload": payload("inform", claim_slot=slot.isoformat())}
-        for slot in slots
-    ]
-
-
-def slot_words(turn: Turn, slot: datetime) -> str:
-    """A day and hour where somebody comes to."""
-    locale = writer(turn).locale
-    day: date = local_day(slot, slot.tzinfo or turn.zone)
-    weekday = locale.days["format"]["wide"][day.weekday()]
-    return f"{weekday} {written(turn, day)}, {format_time(slot.timetz(), 'HH:mm', locale=locale)}"
 
 
 class AskHold(ShopAction):

@@ -16,15 +16,15 @@ _CAUSES: tuple[tuple[FaultCause, re.Pattern[str]], ...] = (
     (
         FaultCause.OTHER_REPAIR,
         re.compile(
-            r"(?i)\b(?:tried to (?:fix|repair|mend) it|took it apart|opened it up|repaired by|"
-            r"(?:fixed|repaired) it myself|korjasin itse|inayos ko)\b"
+            r"(?i)\b(?:tried\sto\s(?:fix|repair|mend)\sit|took\sit\sapart|opened\sit\sup|repaired\sby|"
+            r"(?:fixed|repaired)\sit\smyself|korjasin\sitse|inayos\sko)\b"
         ),
     ),
     (
         FaultCause.COMMERCIAL_USE,
         re.compile(
             r"(?i)\b(?:commercial\w*|"
-            r"(?:in|at|for) (?:my|our) (?:business|caf[eé]|restaurant|office|shop|rental)|"
+            r"(?:in|at|for)\s(?:my|our)\s(?:business|caf[eé]|restaurant|office|shop|rental)|"
             r"yrityksessä\w*|negosyo)\b"
         ),
     ),
@@ -32,13 +32,13 @@ _CAUSES: tuple[tuple[FaultCause, re.Pattern[str]], ...] = (
         FaultCause.ACCIDENT,
         re.compile(
             r"(?i)\b(?:drop(?:ped|ping)?|fell|fallen|spill\w*|spilt|pour\w*|knock\w*|trip(?:ped)?|smash\w*|"
-            r"stepped on|sat on|chew\w*|accident\w*|flood\w*|water damage|pudo\w*|pudot\w*|tiputin|kaatu\w*|"
+            r"stepped\son|sat\son|chew\w*|accident\w*|flood\w*|water\sdamage|pudo\w*|pudot\w*|tiputin|kaatu\w*|"
             r"kaadoin|roisk\w*|vahin\w*|nahulog|nabagsak|natapon\w*|nabuhusan|aksidente)\b"
         ),
     ),
     (
         FaultCause.WEAR,
-        re.compile(r"(?i)\b(?:worn|wear and tear|wore out|fad(?:ed|ing)|frayed|kulun\w*|gasgado|kupas)\b"),
+        re.compile(r"(?i)\b(?:worn|wear\sand\stear|wore\sout|fad(?:ed|ing)|frayed|kulun\w*|gasgado|kupas)\b"),
     ),
 )
 # What may have come by itself or by a mishap: then it is asked.
@@ -48,24 +48,25 @@ _UNCLEAR = re.compile(
 )
 # Words that say what is wrong; "broken" alone says only that something is.
 _SYMPTOM = re.compile(
-    r"(?i)\b(?:died|dead|dies|stop\w*|quit|won'?t|wont|doesn'?t|doesnt|don'?t work|isn'?t|no longer|"
-    r"not work\w*|"
-    r"not turn\w*|leak\w*|smok\w*|spark\w*|nois[ey]\w*|smell\w*|burn\w*|flicker\w*|shuts?|silent|heat\w*|"
-    r"charg\w*|battery|came off|come off|given up|packed in|kaput|turns? on|turn\w* off|loose|wobbl\w*|stuck|"
-    r"ceased|error|sammu\w*|vuota\w*|haise\w*|savua\w*|ei toimi|hindi gumagana|namatay|umuusok|tumutulo)\b"
+    r"(?i)\b(?:died|dead|dies|stop\w*|quit|won'?t|wont|doesn'?t|doesnt|don'?t\swork|isn'?t|no\slonger|"
+    r"not\swork\w*|"
+    r"not\sturn\w*|leak\w*|smok\w*|spark\w*|nois[ey]\w*|smell\w*|burn\w*|flicker\w*|shuts?|silent|heat\w*|"
+    r"charg\w*|battery|came\soff|come\soff|given\sup|packed\sin|kaput|turns?\son|turn\w*\soff|"
+    r"loose|wobbl\w*|stuck|"
+    r"ceased|error|sammu\w*|vuota\w*|haise\w*|savua\w*|ei\stoimi|hindi\sgumagana|namatay|umuusok|tumutulo)\b"
 )
 _BY_ITSELF = re.compile(
-    r"(?i)\b(?:by itself|on its own|nothing|no idea|don'?t know|not sure|itsestään|en tiedä|kusa|"
-    r"hindi ko alam)\b"
+    r"(?i)\b(?:by\sitself|on\sits\sown|nothing|no\sidea|don'?t\sknow|not\ssure|itsestään|en\stiedä|kusa|"
+    r"hindi\sko\salam)\b"
 )
 _OPTIONS: tuple[tuple[ClaimOption, re.Pattern[str]], ...] = (
     (
         "advance_replacement",
-        re.compile(r"(?i)\b(?:replace\w*|new one|swap\w*|advance|vaihto\w*|uusi|palit\w*)\b"),
+        re.compile(r"(?i)\b(?:replace\w*|new\sone|swap\w*|advance|vaihto\w*|uusi|palit\w*)\b"),
     ),
     (
         "on_site",
-        re.compile(r"(?i)\b(?:at home|home|technician|visit|come (?:here|over)|kotona|kotiin|bahay)\b"),
+        re.compile(r"(?i)\b(?:at\shome|home|technician|visit|come\s(?:here|over)|kotona|kotiin|bahay)\b"),
     ),
     ("mail_in", re.compile(r"(?i)\b(?:mail|post|send|label|parcel|ship|posti\w*|lähetä\w*|ipadala)\b")),
     ("carry_in", re.compile(r"(?i)\b(?:bring|carry|store|shop|myymälä\w*|tuon|dalhin|tindahan)\b")),

@@ -9,6 +9,8 @@ from actions.turn import Turn
 
 YES = "yes"
 NO = "no"
+# Keeps the fingerprint of the list that was confirmed last.
+CONFIRMED_LAST = "order_confirmed_last"
 SUMMARY_AGE = timedelta(minutes=30)
 
 

@@ -7,12 +7,11 @@ from rasa_sdk.events import SlotSet
 
 from actions import tasks
 from actions.base import ShopAction
-from actions.confirming import NO, YES, is_yes_to, remember_shown
+from actions.confirming import CONFIRMED_LAST, NO, YES, is_yes_to, remember_shown
 from actions.delivery_words import remedy_in
 from actions.forms import MISSES, FormReader
 from actions.history import Event
 from actions.order_access import Purpose, register
-from actions.orders import CONFIRMED_LAST
 from actions.turn import Turn
 from actions.values import listed, written
 from bot.services import delivery_cases

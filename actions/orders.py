@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
 
-from actions import order_access, tasks
+from actions import claim_status, order_access, tasks
 from actions.base import ShopAction
-from actions.confirming import NO, YES, is_yes_to, remember_shown
+from actions.confirming import CONFIRMED_LAST, NO, YES, is_yes_to, remember_shown
 from actions.forms import FormReader, is_stop, stop
 from actions.history import Event
 from actions.order_access import Purpose, register
@@ -30,7 +30,6 @@ CANCEL_NUMBER, CANCEL_SHOWN, CANCEL_CONFIRMED = (
     "cancel_order_shown",
     "cancel_order_confirmed",
 )
-CONFIRMED_LAST = "order_confirmed_last"
 OTHER = "other"
 
 
@@ -57,6 +56,8 @@ class CancelOrder(ShopAction):
         """A bare "cancel" in a form is about the form."""
         if turn.form and is_stop(turn):
             return stop(turn)
+        if claim_status.is_about_claim(turn):
+            return await claim_status.begin_status(turn)
         return await order_access.begin(turn, "cancel")
 
 

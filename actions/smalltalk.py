@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions import forms, handoff, history, orders, redeem, staff_message, tasks
+from actions import forms, handoff, history, redeem, staff_message, tasks
 from actions.base import ShopAction
+from actions.confirming import CONFIRMED_LAST
 from actions.history import Event
 from actions.turn import Turn
 from bot.shop.content.base import LANGUAGES
@@ -130,7 +131,7 @@ class Affirm(ShopAction):
         if turn.entity("summary") and turn.entity("summary") == turn.slot(staff_message.SENT):
             turn.say("utter_handoff_already_left")
             return []
-        if turn.entity("summary") and turn.entity("summary") == turn.slot(orders.CONFIRMED_LAST):
+        if turn.entity("summary") and turn.entity("summary") == turn.slot(CONFIRMED_LAST):
             turn.say("utter_orders_already_done")
             return []
         if turn.entity("summary") and turn.entity("summary") == turn.slot(redeem.DONE):

@@ -17,6 +17,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "order_access_form": ("order_purpose", "order_code_sent", "order_email"),
     "account_access_form": ("order_purpose",),
     "cancel_order_form": ("cancel_order_number",),
+    "change_claim_form": ("claim_asked", "claim_asked_step"),
     "claim_facts_form": ("claim_order", "claim_said", "claim_key", "claim_begun"),
     "claim_request_form": ("claim_order", "claim_line", "claim_repair", "claim_key", "claim_begun"),
     "delivery_problem_form": ("delivery_order",),

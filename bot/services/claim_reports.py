@@ -90,6 +90,11 @@ async def claim_report(runtime: Runtime, dialogue_id: str, number: str, language
         return await _report(runtime, session, opened.case, claim, language)
 
 
+async def name_claim(runtime: Runtime, dialogue_id: str) -> None:
+    """Keep in the audit log that a customer named a claim that is not open to them."""
+    await refuse_write(runtime, dialogue_id, "name_claim")
+
+
 async def _report(
     runtime: Runtime, session: AsyncSession, case: OrderCase, claim: Claim, language: Language
 ) -> ClaimReport:
