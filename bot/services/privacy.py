@@ -15,6 +15,7 @@ from bot.services.audit import record
 from bot.services.runtime import Runtime
 from bot.shop.errors import NotFound
 from bot.shop.keys import email_key
+from bot.store.claims import Claim
 from bot.store.contact import Customer
 from bot.store.conversations import Attachment, Conversation
 from bot.store.database import Database
@@ -23,6 +24,7 @@ from bot.store.identity import OneTimeCode, OrderGrant
 from bot.store.orders import Order
 from bot.store.personal import HOLDINGS, Erasure, Person, personal_tables, rows_of
 from bot.store.plans import PlanContract
+from bot.store.returns import Return, Withdrawal
 from bot.store.tracker import purge_tracker, tracker_events
 
 
@@ -97,7 +99,25 @@ async def _person(session: AsyncSession, customer_id: str) -> Person:
     talks = await _conversations(session, customer_id, mails, numbers)
     if customer is None and not orders and not talks:
         raise NotFound(f"nothing is held of a customer {customer_id!r}")
-    return Person(customer_id, frozenset(mails), numbers, frozenset(talks))
+    subjects = await _subjects(session, mails, numbers)
+    return Person(customer_id, frozenset(mails), numbers, frozenset(talks), subjects)
+
+
+async def _subjects(
+    session: AsyncSession, mails: Collection[str], numbers: Collection[str]
+) -> frozenset[str]:
+    """What requests to the shop about this person are about."""
+    orders = sorted(numbers)
+    withdrawn = select(Withdrawal.number).where(Withdrawal.email_key.in_(sorted(mails)))
+    queries = {
+        "return": select(Return.number).where(Return.order_number.in_(orders)),
+        "claim": select(Claim.number).where(Claim.order_number.in_(orders)),
+        "withdrawal": withdrawn,
+    }
+    found = {f"order:{number}" for number in orders}
+    for kind, query in queries.items():
+        found |= {f"{kind}:{number}" for number in await session.scalars(query)}
+    return frozenset(found)
 
 
 async def _conversations(

@@ -22,12 +22,16 @@ class Erasure(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """By what a person's rows are known: the account, its addresses, its orders, its conversations."""
+    """By what a person's rows are known: the account, its addresses, its orders, its conversations.
+
+    `subjects` are what requests to the shop are about: `order:10482`, `return:...`, `claim:...`.
+    """
 
     customer_id: str
     email_keys: frozenset[str]
     order_numbers: frozenset[str]
     conversation_ids: frozenset[str]
+    subjects: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ FINDERS: dict[str, Finder] = {
     "recipient_key": lambda person, column: _in(person.email_keys, column),
     "order_number": lambda person, column: _in(person.order_numbers, column),
     "number": lambda person, column: _in(person.order_numbers, column),
-    "subject": lambda person, column: _in({f"order:{number}" for number in person.order_numbers}, column),
+    "subject": lambda person, column: _in(person.subjects, column),
     "external_id": lambda person, column: _begins(person.conversation_ids, column),
 }
 

@@ -17,6 +17,7 @@ from bot.services.inbound import CustomerInput, accept_message
 from bot.services.privacy import forget, held_of, tracker_of
 from bot.services.retention import remove_old
 from bot.services.runtime import Runtime
+from bot.services.withdrawals import Declaration, declare_withdrawal
 from bot.shop.errors import NotFound
 from bot.store.base import new_id
 from bot.store.conversations import Conversation
@@ -93,6 +94,17 @@ async def test_forgetting_leaves_no_trace_but_a_pseudonym(runtime: Runtime, talk
         assert trace not in left.replace(f"order:{trace}", "")
     assert pseudonym in left
     assert _content(held["uploads"][0]) is None
+
+
+async def test_a_withdrawal_declared_without_a_conversation_is_told_and_erased(
+    runtime: Runtime, talked: str
+) -> None:
+    made = Declaration("Aino Laaksonen", "10482", "aino.laaksonen@posti.example")
+    await declare_withdrawal(runtime, made, "en")
+    held = await held_of(runtime, "c-1001")
+    assert [len(held[name]) for name in ("withdrawals", "shop_requests")] == [1, 1]
+    await forget(runtime, "c-1001")
+    assert "Laaksonen" not in await _everything(runtime)
 
 
 async def test_forgetting_keeps_the_books_of_points(runtime: Runtime, talked: str) -> None:
