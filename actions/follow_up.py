@@ -44,6 +44,13 @@ def named(turn: Turn, guess: Topic) -> Topic:
     return policy_topics.meant_topic(content, turn.text, turn.language, guess, day)
 
 
+def misspelt(turn: Turn) -> Topic | None:
+    """The policy that a misspelt word names, in a message that was not understood."""
+    if turn.form or turn.is_button:
+        return None
+    return policy_topics.misspelt_topic(turn.runtime.content, turn.text, turn.language)
+
+
 def adds_to(turn: Turn, topic: Topic) -> bool:
     """Whether a bare answer holds anything that the policy knows."""
     content, day = turn.runtime.content, shop_day(turn.runtime)

@@ -55,6 +55,14 @@ def missed(turn: Turn, first: str, guesses: tuple[Button, ...] = ()) -> list[Eve
     return [SlotSet(MISSES, misses)]
 
 
+async def _understood_after_all(turn: Turn, likely: Topic | None = None) -> list[Event] | None:
+    """The answer on the policy that the message goes on with, names with a typing error, or likely means."""
+    answered = await policy_answers.go_on(turn)
+    if answered is None and (topic := likely or follow_up.misspelt(turn)):
+        answered = await policy_answers.answer_as(turn, topic)
+    return None if answered is None else [SlotSet(MISSES, 0), *answered]
+
+
 class Clarify(ShopAction):
     """Says that it did not understand, and asks whether the likeliest guesses are meant."""
 
@@ -66,11 +74,9 @@ class Clarify(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Go on with the last subject, or trust a guess that the words bear out; else ask what is meant."""
-        answered = await policy_answers.go_on(turn)
-        if answered is None and (topic := self._borne_out(turn)):
-            answered = await policy_answers.answer_as(turn, topic)
+        answered = await _understood_after_all(turn, self._borne_out(turn))
         if answered is not None:
-            return [SlotSet(MISSES, 0), *answered, FollowupAction("action_listen")]
+            return [*answered, FollowupAction("action_listen")]
         guesses = self._guesses(turn)
         first = "utter_smalltalk_did_you_mean" if guesses else "utter_smalltalk_not_understood"
         # Where no rule applies, nothing else would end the turn or ask the form's question again.
@@ -101,6 +107,6 @@ class OutOfScope(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """Short questions that go on are taken for this too; nonsense leads to choices and to staff."""
-        if (went_on := await policy_answers.go_on(turn)) is not None:
-            return [SlotSet(MISSES, 0), *went_on]
+        if (answered := await _understood_after_all(turn)) is not None:
+            return answered
         return missed(turn, "utter_smalltalk_out_of_scope")

@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from bot.services import conversations
 from bot.services.policy_steps import (
+    MOST_CHOICES,
     NOT_SENT,
     NOT_SERVED,
+    Answered,
     Choice,
+    leave_message,
     next_steps,
     steps_where_nothing_is_said,
 )
@@ -116,11 +120,18 @@ def reply_to(
     )
     return PolicyReply(
         sentences=(Sentence(NOT_SAID, {}), *said) if details.not_said else said,
-        choices=next_steps(content, writer, request.topic, answers),
+        choices=_choices(content, writer, request.topic, answers, leaves_open=details.not_said),
         card=_card(content, request, today, public_url),
         memory=_memory(last_question, last),
         rule_ids=tuple(found.rule_id for _, found in answers),
     )
+
+
+def _choices(
+    content: Content, writer: Writer, topic: Topic, answers: Sequence[Answered], *, leaves_open: bool
+) -> tuple[Choice, ...]:
+    steps = next_steps(content, writer, topic, answers)
+    return (leave_message(writer), *steps[: MOST_CHOICES - 1]) if leaves_open else steps
 
 
 def _not_said(content: Content, request: PolicyRequest, today: date, public_url: str) -> PolicyReply:
@@ -156,8 +167,8 @@ def _different(
 def _questions(
     content: Content, request: PolicyRequest, details: Details, today: date, case_country: str | None
 ) -> Iterator[PolicyQuestion]:
-    category = details.category or _category(content, request) or _known_goods(request, details)
-    for country in _countries(request, details, case_country):
+    categories = details.categories or (_category(content, request) or _known_goods(request, details),)
+    for country, category in product(_countries(request, details, case_country), categories):
         for aspect in _joined(request.topic, _aspects(request, details)):
             yield PolicyQuestion(
                 request.topic,
@@ -178,7 +189,7 @@ def _aspects(request: PolicyRequest, details: Details) -> tuple[str, ...]:
     known = ASPECTS[request.topic]
     if request.aspect in known:
         return (request.aspect,)
-    if details.aspects:
+    if details.aspects and not (request.continues and details.aspects == ("overview",)):
         return details.aspects
     if request.continues and request.memory.topic == request.topic and request.memory.aspect in known:
         return (_about_place(request, details) or request.memory.aspect,)

@@ -59,6 +59,9 @@ ALSO_SAID: dict[str, frozenset[str]] = {
 }
 
 
+Answered = tuple[PolicyQuestion, PolicyAnswer]
+
+
 @dataclass(frozen=True)
 class Choice:
     """A next step: its title and what it means."""
@@ -69,7 +72,7 @@ class Choice:
 
 
 def next_steps(
-    content: Content, writer: Writer, topic: Topic, answers: Sequence[tuple[PolicyQuestion, PolicyAnswer]]
+    content: Content, writer: Writer, topic: Topic, answers: Sequence[Answered]
 ) -> tuple[Choice, ...]:
     """At most four: what would make the answer more exact, else what customers ask or do next."""
     question, last = answers[-1]
@@ -89,11 +92,16 @@ def next_steps(
     )
 
 
+def leave_message(writer: Writer) -> Choice:
+    """The way to staff."""
+    return Choice(writer.vocabulary.steps["leave_message"], "leave_message", {"topic": "handoff"})
+
+
 def steps_where_nothing_is_said(writer: Writer, topic: Topic) -> tuple[Choice, ...]:
     """After a question that the policy leaves open: staff first, then what it does say."""
     titles = writer.vocabulary.aspects[topic]
     return (
-        Choice(writer.vocabulary.steps["leave_message"], "leave_message", {"topic": "handoff"}),
+        leave_message(writer),
         *(
             Choice(titles[aspect].label, INTENTS[topic], {"policy_aspect": aspect})
             for aspect in NEXT_ASPECTS[topic][:2]

@@ -3,7 +3,8 @@
 from datetime import date
 from functools import lru_cache
 
-from bot.services.phrases import PhraseTable, stems
+from bot.services.phrases import PhraseTable, stems, tokens
+from bot.services.typos import Spelling
 from bot.services.vocabulary import Details, understand
 from bot.shop.content import Content
 from bot.shop.content.base import Language
@@ -24,6 +25,26 @@ def _topic_words(content: Content, language: Language) -> PhraseTable[Topic]:
 @lru_cache(maxsize=8)
 def _openers(content: Content, language: Language) -> tuple[tuple[str, ...], ...]:
     return tuple(stems(words, language) for words in content.vocabulary[language].follow_ups)
+
+
+@lru_cache(maxsize=8)
+def _spelling(content: Content, language: Language) -> Spelling[Topic]:
+    """Topic words of one word as they are written: endings are cut off differently from what is misspelt."""
+    vocabulary = content.vocabulary[language]
+    words: dict[str, set[Topic]] = {}
+    for topic, phrases in vocabulary.topic_words.items():
+        for word in phrases:
+            words.setdefault(word.casefold(), set()).add(topic)
+    names = [(word, frozenset(topics)) for word, topics in words.items() if " " not in word]
+    return Spelling(names, {word.casefold() for word in vocabulary.not_misspelt} | set(words))
+
+
+def misspelt_topic(content: Content, text: str, language: Language) -> Topic | None:
+    """The policy that a misspelt word names, if no other is named."""
+    spelling = _spelling(content, language)
+    meant = {topic for word in tokens(text, language) for topic in spelling.meant(word.written.casefold())}
+    named = named_topics(content, text, language) | meant
+    return next(iter(meant)) if len(meant) == 1 and named == meant else None
 
 
 def named_topics(content: Content, text: str, language: Language) -> frozenset[Topic]:

@@ -46,7 +46,7 @@ class Details:
     aspects: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     zone: str | None = None
-    category: str | None = None
+    categories: tuple[str, ...] = ()
     goods: str | None = None
     reason: ReturnReason | None = None
     flags: frozenset[str] = frozenset()
@@ -54,6 +54,11 @@ class Details:
     amount: Money | None = None
     # Whether it asks what the policy leaves open.
     not_said: bool = False
+
+    @property
+    def category(self) -> str | None:
+        """The kind of goods it names first."""
+        return next(iter(self.categories), None)
 
 
 def understand(content: Content, text: str, language: Language, topic: Topic, today: date) -> Details:
@@ -107,7 +112,7 @@ class Lexicon:
             aspects=self._aspects(plain, topic, goods, weakly=not not_said),
             countries=tuple(dict.fromkeys(thing.name for thing in things if thing.kind == "country")),
             zone=_first(things, "zone"),
-            category=_first(things, "category"),
+            categories=tuple(dict.fromkeys(thing.name for thing in things if thing.kind == "category")),
             goods=goods,
             reason=cast(ReturnReason | None, next(iter(match_cues(self.reasons, plain)), None)),
             flags=frozenset(one.value for one in self.flags if one.find(plain, set())),
@@ -120,7 +125,7 @@ class Lexicon:
         self, plain: list[str], topic: Topic, goods: str | None, *, weakly: bool
     ) -> tuple[str, ...]:
         found = match_cues(self.strong[topic], plain)
-        if goods and topic in _GOODS_ASPECT and not _GOODS_ARE_ASIDE & set(found):
+        if weakly and goods and topic in _GOODS_ASPECT and not _GOODS_ARE_ASIDE & set(found):
             found = [_GOODS_ASPECT[topic], *(aspect for aspect in found if aspect != _GOODS_ASPECT[topic])]
         found = found or (match_cues(self.weak[topic], plain) if weakly else [])
         covered = frozenset[str]().union(*(_INSTEAD.get((topic, aspect), frozenset()) for aspect in found))

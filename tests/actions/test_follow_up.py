@@ -30,7 +30,7 @@ BLENDER: Said = ("how long is the warranty on a blender", "ask_warranty_policy")
             "utter_shipping_time_express",
             "Sweden",
         ),
-        ([SWEDEN, ("can i get it tomorrow", "out_of_scope")], "utter_shipping_express", "Sweden"),
+        ([SWEDEN, ("can i get it tomorrow", "out_of_scope")], "utter_shipping_express_slower", "Sweden"),
         ([SWEDEN, ("what about furniture", "nlu_fallback")], "utter_shipping_cost", "€79"),
         ([TOASTER, ("and a duvet?", "nlu_fallback")], "utter_returns_window", "Bedding"),
         ([TOASTER, ("what about a duvet?", "ask_recommendation")], "utter_returns_window", "Bedding"),
@@ -183,3 +183,50 @@ async def test_a_country_after_an_answer_that_holds_everywhere_asks_how_to_retur
     answer = await _talk(dialogue, said)
     assert answer.names == ["utter_returns_how"]
     assert "Sweden" in answer.texts[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "response"),
+    [
+        ("how mcuh is shiping to germny", "out_of_scope", "utter_shipping_overview_free_from"),
+        ("can i retrun a opend cofee machine", "nlu_fallback", "utter_returns_window_all"),
+        ("I went shopping with friends", "out_of_scope", "utter_smalltalk_out_of_scope"),
+        ("write a poem about shipping", "out_of_scope", "utter_smalltalk_out_of_scope"),
+    ],
+)
+async def test_a_misspelt_policy_word_is_read(
+    dialogue: Dialogue, text: str, intent: str, response: str
+) -> None:
+    assert (await dialogue.say(text, intent)).names == [response]
+
+
+async def test_goods_of_two_kinds_get_two_answers(dialogue: Dialogue) -> None:
+    answer = await dialogue.say("return window for headphones and for a duvet?", "ask_return_policy")
+    assert ["21 days" in answer.texts[0], "60 days" in answer.texts[1]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("can I get it to the US tomorrow", "utter_shipping_express_slower"),
+        ("can I get it to Finland tomorrow", "utter_shipping_express"),
+        ("same day delivery in Finland?", "utter_shipping_express_slower"),
+        ("express to the US?", "utter_shipping_express"),
+    ],
+)
+async def test_a_day_that_express_cannot_keep_gets_a_no(dialogue: Dialogue, text: str, response: str) -> None:
+    assert (await dialogue.say(text, "ask_shipping_policy")).names == [response]
+
+
+async def test_what_was_bought_on_sale_is_told_apart_after_a_price_drop(dialogue: Dialogue) -> None:
+    said = [
+        ("if the price drops do I get the difference", "ask_sales_policy"),
+        ("what if it was on sale already", "ask_sales_policy"),
+    ]
+    assert (await _talk(dialogue, said)).names == ["utter_sales_price_adjustment_not_on_sale"]
+
+
+async def test_staff_come_first_where_something_is_left_open(dialogue: Dialogue) -> None:
+    answer = await dialogue.say("are any brands excluded from price matching", "ask_sales_policy")
+    assert answer.buttons[0]["payload"].startswith("/leave_message")
+    assert len(answer.buttons) <= 4

@@ -64,7 +64,7 @@ def _price_adjustment(case: Case) -> PolicyAnswer:
     terms = case.policy.price_adjustment
     if not terms.days:
         return answer("sales.price_adjustment.none")
-    if not terms.sale_items and "final_sale" in case.question.flags:
+    if not terms.sale_items and case.question.flags & {"final_sale", "bought_on_sale"}:
         return answer("sales.price_adjustment.not_on_sale", days=Length(terms.days, "day"))
     if since := case.question.since:
         deadline = since + timedelta(days=terms.days)

@@ -147,7 +147,10 @@ def _express(case: Delivery) -> PolicyAnswer:
         return answer("shipping.express.none", **case.terms)
     days = business_days(express.business_days)
     cost = case.money(express)
-    return answer("shipping.express", place=case.place.name, method=express.name, cost=cost, days=days)
+    latest = 0 if "same_day" in case.question.flags else 1
+    wanted_sooner = case.question.flags & {"same_day", "next_day"} and express.business_days[1] > latest
+    rule = "shipping.express.slower" if wanted_sooner else "shipping.express"
+    return answer(rule, place=case.place.name, method=express.name, cost=cost, days=days)
 
 
 def _pick_up(case: Delivery) -> PolicyAnswer:
