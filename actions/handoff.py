@@ -32,7 +32,6 @@ ANY_TOPIC = "handoff"
 
 # What the bot cannot do yet, and the response that says so and offers staff.
 OFFERS: Mapping[str, str] = {
-    "ask_service_plan": "utter_plans_question_later",
     "manage_contact_preferences": "utter_contact_preferences_later",
 }
 
