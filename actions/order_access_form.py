@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions import account_access, tasks
+from actions import account_access, history, tasks
 from actions.base import ShopAction
 from actions.code_form import CodeReader
 from actions.forms import MISSES
@@ -32,6 +32,9 @@ from bot.services.order_choice import KnownOrder, known_orders, named_orders
 from bot.services.order_reading import name_order, reaches
 
 NO_NUMBER = "no_number"
+# So many answers in a row that give nothing end the questions.
+MISSES_AT_MOST = 3
+NO_MATCH = "utter_orders_no_match"
 BUTTONS_AT_MOST = 6
 ITEMS_ON_BUTTON = 60
 
@@ -55,16 +58,22 @@ class ReadOrderAccess(CodeReader):
         if turn.entity("order_step") == NO_NUMBER:
             return [SlotSet(PURPOSE, turn.slot(PURPOSE)), SlotSet(NUMBER, NO_NUMBER), *tasks.end_form()]
         said = await self._said(turn, slot)
+        if turn.intent == "deny" and not (said.number or said.proofs()):
+            turn.ask("utter_smalltalk_stopped")
+            return self._ended()
         if slot == CODE and (turn.entity("code_result") or not (said.number or said.emails)):
             return await self.read_code(turn)
-        number = said.number or (None if slot == NUMBER else turn.slot(NUMBER))
-        number = number or await self._known_by_words(turn)
+        named = [] if said.number or said.proofs() else await self._known_by_words(turn)
+        number = said.number or (named[0] if len(named) == 1 else None)
+        number = number or (None if slot == NUMBER else turn.slot(NUMBER))
         if number is None:
+            if len(named) > 1:
+                return [SlotSet(NUMBER, None), SlotSet(MISSES, 0)]
             if not said.emails:
-                return self.wrong(turn, NUMBER, "utter_orders_number_wrong", "utter_orders_number_help")
+                return self._missed(turn, NUMBER, "utter_orders_number_wrong", "utter_orders_number_help")
             return [SlotSet(EMAIL, said.emails[0]), SlotSet(NUMBER, None), SlotSet(MISSES, 0)]
-        if slot == PROOF and not said.proofs() and said.number is None:
-            return self.wrong(turn, PROOF, "utter_orders_proof_wrong", "utter_orders_proof_help")
+        if slot == PROOF and not said.proofs() and number == turn.slot(NUMBER):
+            return self._missed(turn, PROOF, "utter_orders_proof_wrong", "utter_orders_proof_help")
         step = Step(turn, purpose.need)
         events = await step.take_as_number(said) if slot == PROOF else []
         events = events or await step.take(number, said)
@@ -92,10 +101,16 @@ class ReadOrderAccess(CodeReader):
         asked_proof = slot == PROOF and turn.slot(NUMBER) is not None
         return said_of_order(turn, asked_proof=asked_proof)
 
-    async def _known_by_words(self, turn: Turn) -> str | None:
+    async def _known_by_words(self, turn: Turn) -> list[str]:
         known = await known_orders(turn.runtime, turn.dialogue_id, turn.language)
-        named = named_orders(turn.runtime, known, turn.text, turn.language)
-        return named[0].number if len(named) == 1 else None
+        return [order.number for order in named_orders(turn.runtime, known, turn.text, turn.language)]
+
+    def _missed(self, turn: Turn, slot: str, response: str, help_response: str) -> list[Event]:
+        """Nobody is asked the same for ever."""
+        if turn.count(MISSES) + 1 < MISSES_AT_MOST:
+            return self.wrong(turn, slot, response, help_response)
+        turn.ask("utter_orders_gave_up", phone=turn.runtime.content.shop.contact.phone)
+        return [SlotSet(MISSES, 0), *self._ended()]
 
     def _ended(self) -> list[Event]:
         return [SlotSet(PURPOSE, None), *tasks.end_form()]
@@ -128,7 +143,9 @@ class AskOrderProof(ShopAction):
         return f"action_ask_{FORM}_{PROOF}"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """The same whether there is such an order or not."""
+        """The same whether there is such an order or not; an answer that already asks for it is enough."""
+        if history.has_said(turn.events(), NO_MATCH):
+            return []
         turn.ask("utter_orders_ask_proof", number=turn.slot(NUMBER) or "")
         return []
 
