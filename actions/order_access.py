@@ -67,7 +67,7 @@ async def begin(turn: Turn, name: str, number: str | None = None) -> list[Event]
     if step.stopped:
         return [SlotSet(PURPOSE, None)]
     if step.done:
-        known = turn.foresee([SlotSet(PURPOSE, name), SlotSet(CURRENT, step.number)])
+        known = turn.foresee([*step.remembered(said), SlotSet(PURPOSE, name), SlotSet(CURRENT, step.number)])
         return [*known, *await purpose.go_on(turn, step.number or "")]
     return tasks.open_form(turn, FORM, start)
 
@@ -105,10 +105,14 @@ class Step:
         kept = (CODE_SENT,) if self.turn.form == FORM else ()
         return [SlotSet(slot, None) for slot in (NUMBER, PROOF, CODE, CODE_SENT) if slot not in kept]
 
+    def remembered(self, said: SaidOfOrder) -> list[Event]:
+        """An address that was given counts for the next order too."""
+        return [SlotSet(EMAIL, said.emails[0])] if said.emails else []
+
     async def take_as_number(self, said: SaidOfOrder) -> list[Event]:
-        """A bare number after a miss may be the right number: try it with the address given before."""
-        email = self.turn.slot(EMAIL)
-        if email is None or said.number or said.emails or len(said.postcodes) != 1:
+        """Digits that may be a postcode may be the right number too: try them with the address given."""
+        email = said.emails[0] if said.emails else self.turn.slot(EMAIL)
+        if email is None or said.number or len(said.postcodes) != 1:
             return []
         try:
             self.access = await order_access.open_order(
@@ -121,7 +125,7 @@ class Step:
     async def take(self, number: str | None, said: SaidOfOrder) -> list[Event]:
         """Open what can be opened and say which slots that fills."""
         self.number = number
-        remembered = [SlotSet(EMAIL, said.emails[0])] if said.emails else []
+        remembered = self.remembered(said)
         if number is None:
             return [*remembered, *self._slots()]
         self.access = await name_order(self.turn.runtime, self.turn.dialogue_id, number)

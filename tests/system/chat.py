@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
@@ -55,11 +56,13 @@ class Refusal:
 
 
 class Chat:
-    """One customer's conversation."""
+    """One customer's conversation, from a network address of their own if one is given."""
 
-    def __init__(self, url: str, **body: Any) -> None:
+    def __init__(self, url: str, address: str | None = None, **body: Any) -> None:
         self.url = f"{url}/api/chat"
         self.headers = {"Content-Type": "application/json"}
+        if address:
+            self.headers["X-Forwarded-For"] = address
         opened = self.call("POST", "/sessions", body)
         assert isinstance(opened, dict), opened
         self.conversation_id: str = opened["conversation_id"]
@@ -74,14 +77,32 @@ class Chat:
         return answer if status < 400 else Refusal(status, answer)
 
     def send(
-        self, text: str | None = None, *, client_id: str | None = None, choice: str | None = None
+        self,
+        text: str | None = None,
+        *,
+        client_id: str | None = None,
+        choice: str | None = None,
+        files: Sequence[str] = (),
     ) -> int:
         """Send a message and do not wait; its number."""
-        said = {"text": text} if choice is None else {"choice": choice}
+        said: dict[str, Any] = {"text": text} if choice is None else {"choice": choice}
+        if files:
+            said["attachment_ids"] = list(files)
         sent = self.call("POST", "/messages", {"client_id": client_id or str(uuid4()), **said})
         assert isinstance(sent, dict), sent
         seq: int = sent["seq"]
         return seq
+
+    def upload(self, name: str, content: bytes) -> str:
+        """Send a file that a message may then carry; its id."""
+        mark = uuid4().hex
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
+        headers = self.headers | {"Content-Type": f"multipart/form-data; boundary={mark}"}
+        status, answer = fetch("POST", self.url + "/attachments", body, headers)
+        assert status == 201, answer
+        file_id: str = json.loads(answer)["id"]
+        return file_id
 
     def ask(self, text: str) -> Turn:
         """Send a message and wait for the end of its turn."""

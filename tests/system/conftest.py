@@ -1,5 +1,6 @@
 """The real system, started once for all tests here and in tests/browser, and customers that chat with it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -11,7 +12,9 @@ from bot.shop.content.sales import SalesPolicy
 from bot.shop.content.shipping import ShippingMethod, ShippingPolicy
 from bot.shop.content.warranty import WarrantyPolicy
 from tests.system.chat import Chat
+from tests.system.people import People
 from tests.system.running import System
+from tests.system.scene import Scene, guarded
 from tests.system.shared import TIMEOUT_SECONDS, shared_system
 
 
@@ -57,3 +60,16 @@ def rules(shop_content: Content) -> Rules:
 def chat(system: System) -> Chat:
     """A new customer's conversation."""
     return Chat(system.url)
+
+
+@pytest.fixture(scope="session")
+def people(system: System, shop_content: Content, tmp_path_factory: pytest.TempPathFactory) -> People:
+    """Who makes customers of the tests' own."""
+    return People(system, shop_content, tmp_path_factory.mktemp("people"))
+
+
+@pytest.fixture
+def scene(people: People) -> Iterator[Scene]:
+    """A test's customers and their conversations."""
+    with guarded(people) as scene:
+        yield scene

@@ -74,9 +74,15 @@ class System:
     def __init__(self, data_dir: Path, model: Path, **settings: object) -> None:
         self.data_dir = data_dir
         self.ports = free_ports()
-        # All the tests' customers come from one address, and write faster than people.
+        # All the tests' customers write faster than people, and some tell which address they come from.
         unhurried = {"sessions_per_minute": 10_000, "messages_per_minute": 10_000}
-        chosen = {"data_dir": data_dir, **unhurried, **self.ports, **settings}
+        chosen = {
+            "data_dir": data_dir,
+            "trusted_proxies": "127.0.0.1",
+            **unhurried,
+            **self.ports,
+            **settings,
+        }
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AFTERCARE_")},
             **{f"AFTERCARE_{name.upper()}": str(value) for name, value in chosen.items()},
