@@ -11,7 +11,7 @@ from actions.turn import Turn, payload
 from actions.values import writer, written
 from bot.services.claim_views import CLAIM_ROUTES, ClaimView
 from bot.shop.claim_status import ClaimBasis
-from bot.shop.reasons import Reason
+from bot.shop.reasons import Condition, Reason
 from bot.shop.verdicts import OtherWay
 
 REQUEST = "claim_request"
@@ -70,7 +70,8 @@ async def judge(turn: Turn) -> list[Event]:
 
 def _suggest_return(turn: Turn, view: ClaimView) -> list[Event]:
     """Money back is best; what was told stays, so that the other way is one button away."""
-    number = view.number
+    number, verdict = view.number, view.coverage.verdict
+    reduced = Condition.REDUCED_VALUE in verdict.conditions
     buttons = [
         {
             "title": turn.words("utter_claims_button_return"),
@@ -81,10 +82,11 @@ def _suggest_return(turn: Turn, view: ClaimView) -> list[Event]:
         repair = payload("start_service_plan_claim", claim_step=REPAIR_STEP)
         buttons.append({"title": turn.words("utter_claims_button_repair"), "payload": repair})
     turn.say(
-        "utter_claims_return_best",
+        "utter_claims_return_reduced" if reduced else "utter_claims_return_best",
         buttons=buttons,
         item=view.item.name,
-        until=written(turn, view.coverage.verdict.last_day),
+        until=written(turn, verdict.last_day),
+        rows="\n".join(_rows(turn, view.coverage.ways)),
     )
     return tasks.offer_rest(turn)
 

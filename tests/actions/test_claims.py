@@ -357,3 +357,47 @@ async def test_open_claim_is_told_instead_of_a_second_one(
     again = await dialogue.say("my espresso machine stopped working yesterday", BROKE)
     assert again.names == ["utter_claims_already_open"]
     assert "CLM-2026-000001" in again.texts[0]
+
+
+@pytest.mark.parametrize(
+    ("customer", "text", "names", "said"),
+    [
+        (
+            "c-1005",
+            "I dropped my espresso machine yesterday and it no longer turns on",
+            ["utter_claims_covered", "utter_claims_ask_option"],
+            "P-4101",
+        ),
+        (
+            "c-1003",
+            "juice was spilled over my bookcase yesterday",
+            ["utter_claims_covered", "utter_claims_ask_slot"],
+            "P-4090",
+        ),
+        ("c-1015", "I spilled ink over my desk yesterday", ["utter_claims_refused"], "waiting time"),
+        (
+            "c-1007",
+            "the leg of my sofa came off yesterday by itself",
+            ["utter_claims_refused"],
+            "the contract ended",
+        ),
+        (
+            "c-1006",
+            "I dropped my headphones yesterday and one side is silent",
+            ["utter_claims_return_reduced"],
+            "less",
+        ),
+    ],
+)
+async def test_the_demo_shows_every_kind_of_claim(
+    dialogue: Dialogue,
+    demo_shop: Runtime,
+    customer: str,
+    text: str,
+    names: list[str],
+    said: str,
+) -> None:
+    await sign_in(demo_shop, dialogue.dialogue_id, customer)
+    answer = await dialogue.say(text, BROKE)
+    assert answer.names == names
+    assert said in answer.texts[0]

@@ -40,7 +40,7 @@ def parcels_late(order: Order, now: datetime) -> Sequence[str]:
 
 async def test_the_demo_shop_has_its_customers_and_products(demo: Runtime) -> None:
     shown = await products.list_products(demo)
-    assert len(await customers.list_customers(demo)) == 14
+    assert len(await customers.list_customers(demo)) == 15
     assert len([product for product in shown if product.parent_sku is None]) == 40
     assert len({product.category for product in shown}) == 8
     assert any(product.stock == 0 for product in shown)
