@@ -67,17 +67,21 @@ class ReadOrderAccess(CodeReader):
         number = said.number or (named[0] if len(named) == 1 else None)
         number = number or (None if slot == NUMBER else turn.slot(NUMBER))
         if number is None:
-            if len(named) > 1:
-                return [SlotSet(NUMBER, None), SlotSet(MISSES, 0)]
-            if not said.emails:
-                return self._missed(turn, NUMBER, "utter_orders_number_wrong", "utter_orders_number_help")
-            return [SlotSet(EMAIL, said.emails[0]), SlotSet(NUMBER, None), SlotSet(MISSES, 0)]
+            return self._no_number(turn, said, several=len(named) > 1)
         if slot == PROOF and not said.proofs() and number == turn.slot(NUMBER):
             return self._missed(turn, PROOF, "utter_orders_proof_wrong", "utter_orders_proof_help")
         step = Step(turn, purpose.need)
         events = await step.take_as_number(said) if slot == PROOF else []
         events = events or await step.take(number, said)
         return self._ended() if step.stopped else [*events, SlotSet(MISSES, 0)]
+
+    def _no_number(self, turn: Turn, said: SaidOfOrder, *, several: bool) -> list[Event]:
+        """A word that several orders share leaves those to choose from; an address is kept."""
+        if several:
+            return [SlotSet(NUMBER, None), SlotSet(MISSES, 0)]
+        if not said.emails:
+            return self._missed(turn, NUMBER, "utter_orders_number_wrong", "utter_orders_number_help")
+        return [SlotSet(EMAIL, said.emails[0]), SlotSet(NUMBER, None), SlotSet(MISSES, 0)]
 
     async def accepted(self, turn: Turn) -> list[Event]:
         """The database says whether that opened the order of this purpose."""

@@ -14,6 +14,7 @@ from actions.history import Event
 from bot import bootstrap
 from bot.services import conversations
 from bot.services.conversations import Case
+from bot.services.language import is_only_data
 from bot.services.runtime import Runtime
 from bot.services.words import moment_in_words
 from bot.shop.content.base import LANGUAGES, Language
@@ -92,8 +93,9 @@ class Turn:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether this is text in a language whose free text is not understood yet."""
-        return not self.is_button and self.language not in UNDERSTOOD_LANGUAGES
+        """Whether this is text in a language whose free text is not understood yet; data is in none."""
+        foreign = self.language not in UNDERSTOOD_LANGUAGES
+        return foreign and not self.is_button and not is_only_data(self.text)
 
     def entity(self, name: str) -> str | None:
         """The first value of that entity in the message."""

@@ -261,7 +261,8 @@ async def test_what_is_no_answer_three_times_ends_the_questions(
 ) -> None:
     await dialogue.say("where is 10515", WHERE, order_number="10515")
     for _ in range(2):
-        assert (await dialogue.say("what is his address", "nlu_fallback")).names[-1] == "utter_orders_ask_proof"
+        answer = await dialogue.say("what is his address", "nlu_fallback")
+        assert answer.names[-1] == "utter_orders_ask_proof"
     assert (await dialogue.say("tell me", "nlu_fallback")).names == ["utter_orders_gave_up"]
     assert dialogue.form is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.language import language_of
+from bot.services.language import is_only_data, language_of
 from bot.shop.content.base import Language
 from bot.store.content import Content
 
@@ -27,6 +27,18 @@ def test_a_sentence_shows_its_language_whatever_was_spoken_before(
 ) -> None:
     for before in LANGUAGES:
         assert language_of(text, before, shop_content.telltale.telltale) == language
+
+
+@pytest.mark.parametrize("text", ["mikko.rantanen@posti.fi", "10482 aino.laaksonen@posti.example", "P-4101"])
+def test_addresses_and_numbers_keep_the_conversations_language(shop_content: Content, text: str) -> None:
+    assert is_only_data(text)
+    for before in LANGUAGES:
+        assert language_of(text, before, shop_content.telltale.telltale) == before
+
+
+@pytest.mark.parametrize("text", ["", "ok", "missä 10482 on", "?!"])
+def test_words_are_more_than_data(text: str) -> None:
+    assert not is_only_data(text)
 
 
 @pytest.mark.parametrize("text", ["", "10482", "?!", "12.50 €", "😀", "AB-1234", "訂單在哪裡", "\u200b"])
