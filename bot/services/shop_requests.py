@@ -171,7 +171,7 @@ async def settle_by_imports(runtime: Runtime) -> None:
     if not answered:
         return
     async with runtime.database.transaction() as session:
-        for row, status in (await session.execute(query)).tuples():
+        for row, status in await session.execute(query):
             await _settle(runtime, session, row, answers[OrderStatus(status)], "import")
 
 
@@ -243,6 +243,6 @@ async def open_requests_by_order(session: AsyncSession, numbers: Sequence[str]) 
         .order_by(ShopRequest.requested_at)
     )
     found: dict[str, list[str]] = {}
-    for subject, kind in rows.tuples():
+    for subject, kind in rows:
         found.setdefault(subjects[subject], []).append(kind)
     return found

@@ -39,7 +39,7 @@ async def held_pieces(session: AsyncSession, number: str) -> Sequence[tuple[str,
             ReturnPiece.order_number == number, ReturnPiece.held.is_not(None)
         )
     )
-    return [(line_id, held) for line_id, held in rows.tuples() if held is not None]
+    return [(line_id, held) for line_id, held in rows if held is not None]
 
 
 async def _lines_refunded_by_parcel(session: AsyncSession, number: str) -> Sequence[tuple[str, int]]:
@@ -63,7 +63,7 @@ async def _lines_refunded_by_parcel(session: AsyncSession, number: str) -> Seque
             OrderLine.order_number == number, OrderLine.id.in_(refunded)
         )
     )
-    return list(rows.tuples())
+    return [(line_id, quantity) for line_id, quantity in rows]
 
 
 async def given_back(session: AsyncSession, number: str) -> Decimal:
