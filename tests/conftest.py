@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import hypothesis
 import pytest
 from sqlalchemy import text
 
@@ -27,6 +28,16 @@ from tests.fakes import FakeClock
 
 POSTGRESQL = "AFTERCARE_TEST_DATABASE_URL"
 LOCAL_POSTGRESQL = "postgresql://root@127.0.0.1:5432/test"
+
+# On a busy machine one example may take long. CI tries the same examples each time: what it says is about
+# the change; the search for new examples is for developers' own runs.
+hypothesis.settings.register_profile(
+    "busy machine",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+hypothesis.settings.load_profile("busy machine")
 
 
 @pytest.fixture(autouse=True)

@@ -67,7 +67,7 @@ async def test_a_gateway_stopped_during_a_slow_answer_answers_once_after_its_sta
 async def test_a_lease_of_a_dead_gateway_lapses(
     runtime: Runtime, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = datetime.now(UTC) + timedelta(seconds=0.7)
+    held = datetime.now(UTC) + timedelta(seconds=2)
     async with runtime.database.transaction() as session:
         await session.execute(update(Conversation).values(leased_by="a dead gateway", leased_until=held))
     seq = await visit.send("hello")
@@ -100,9 +100,9 @@ async def test_two_gateways_ask_rasa_one_message_of_a_conversation_at_a_time(
 async def test_a_long_turn_keeps_its_lease(
     runtime: Runtime, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "LEASE", timedelta(seconds=0.4))
-    monkeypatch.setattr("bot.gateway.dispatcher.PROLONG_SECONDS", 0.1)
-    rasa.delay = 1.2
+    monkeypatch.setattr(turns, "LEASE", timedelta(seconds=1.5))
+    monkeypatch.setattr("bot.gateway.dispatcher.PROLONG_SECONDS", 0.2)
+    rasa.delay = 3.5
     async with gateway(runtime) as one, gateway(runtime):
         visit = await Visit.open(one)
         seq = await visit.send("hello")
