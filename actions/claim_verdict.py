@@ -86,7 +86,7 @@ def _suggest_return(turn: Turn, view: ClaimView) -> list[Event]:
         buttons=buttons,
         item=view.item.name,
         until=written(turn, verdict.last_day),
-        rows="\n".join(_rows(turn, view.coverage.ways)),
+        rows="\n".join([*_rows(turn, view.coverage.ways), *_later(turn, view)]),
     )
     return tasks.offer_rest(turn)
 
@@ -105,13 +105,21 @@ def _refuse(turn: Turn, view: ClaimView) -> list[Event]:
 
 def _next_best(turn: Turn, view: ClaimView) -> str:
     """A plan that begins to count later, else a repair that is paid for."""
-    _, detail, last = view.coverage.ways[-1]
-    if last.reason == Reason.WAITING_PERIOD and last.last_day:
-        start = written(turn, last.last_day + timedelta(days=1))
-        return turn.words("utter_claims_next_after_waiting", start=start, contract=detail or "")
+    later = list(_later(turn, view))
+    if later:
+        return "\n".join([*later, turn.words("utter_claims_next_after_waiting")])
+    last = view.coverage.ways[-1][2]
     if last.reason in (Reason.NOT_DELIVERED, Reason.DELIVERY_DAY_UNKNOWN):
         return turn.words("utter_claims_next_delivery")
     return turn.words("utter_claims_next_paid_repair")
+
+
+def _later(turn: Turn, view: ClaimView) -> Iterator[str]:
+    """From when a plan counts that is in its waiting time."""
+    for _, contract, verdict in view.coverage.ways:
+        if verdict.reason == Reason.WAITING_PERIOD and verdict.last_day:
+            start = written(turn, verdict.last_day + timedelta(days=1))
+            yield turn.words("utter_claims_counts_from", start=start, contract=contract or "")
 
 
 def ground(turn: Turn, view: ClaimView) -> str:

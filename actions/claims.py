@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
@@ -37,6 +38,8 @@ from bot.services.order_reading import Need
 from bot.shop.orders import OrderStatus
 
 CLAIM = "claim"
+# A photo that was sent with the first sentence, or just before it, belongs to the claim.
+SENT_BEFORE = timedelta(minutes=5)
 
 
 class StartClaim(ShopAction):
@@ -56,7 +59,8 @@ class StartClaim(ShopAction):
         if turn.form in (FACTS_FORM, REQUEST_FORM) and not await _names_another(turn):
             return []
         told = None if turn.is_button else turn.text
-        begun = {SAID: told, KEY: uuid.uuid4().hex, BEGUN: turn.runtime.clock().isoformat()}
+        since = turn.runtime.clock() - SENT_BEFORE
+        begun = {SAID: told, KEY: uuid.uuid4().hex, BEGUN: since.isoformat()}
         aside = tasks.put_aside(turn) if turn.form in (FACTS_FORM, REQUEST_FORM) else []
         events = turn.foresee([*cleared(), *(SlotSet(slot, value) for slot, value in begun.items())])
         return [*aside, *events, *await order_access.begin(turn, CLAIM)]

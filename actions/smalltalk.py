@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions import forms, handoff, history, redeem, staff_message, tasks
+from actions import claim_status, forms, handoff, history, redeem, staff_message, tasks
 from actions.base import ShopAction
 from actions.confirming import CONFIRMED_LAST
 from actions.history import Event
@@ -177,8 +177,10 @@ class CancelFlow(ShopAction):
         return "action_cancel_flow"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Outside a form there is nothing to stop."""
+        """Outside a form there is nothing to stop, unless a claim is meant."""
         if turn.form:
             return forms.stop(turn)
+        if not turn.is_foreign and claim_status.is_about_claim(turn):
+            return await claim_status.begin_status(turn)
         turn.say("utter_smalltalk_nothing_to_stop")
         return []

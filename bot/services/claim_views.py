@@ -151,7 +151,8 @@ async def claim_view(
         sent_back=line.returned >= line.quantity,
         shown="",
     )
-    shown = fingerprint("claim", draft, basis, detail, view.deductible, view.return_by, view.address)
+    terms = (basis, detail, view.deductible, view.return_by, view.address, view.attachments)
+    shown = fingerprint("claim", draft, *terms)
     may_see = opened.access.level >= Need.WRITE
     return replace(view, shown=shown, address=view.address if may_see else "")
 
