@@ -263,10 +263,10 @@ async def test_request_for_a_person_is_no_draft(dialogue: Dialogue) -> None:
 
 
 async def test_typed_yes_to_the_offer_begins_the_message(dialogue: Dialogue) -> None:
-    await dialogue.say("any news on my repair", "check_claim_status")
+    await dialogue.say("I was told lies on the phone", "complain")
     asked = await dialogue.say("yes please", "affirm")
     assert asked.names == ["utter_handoff_ask_draft"]
-    assert dialogue.slots["staff_message_topic"] == "claims"
+    assert dialogue.slots["staff_message_topic"] == "feedback"
 
 
 @pytest.mark.parametrize("topic", ['"gifts"', "42", '["orders"]', '{"a": 1}'])
