@@ -31,7 +31,7 @@ _CAUSES: tuple[tuple[FaultCause, re.Pattern[str]], ...] = (
     (
         FaultCause.ACCIDENT,
         re.compile(
-            r"(?i)\b(?:drop(?:ped|ping)?|fell|fallen|spill\w*|spilt|pour\w*|knock\w*|trip(?:ped)?|smash\w*|"
+            r"(?i)\b(?:drop(?:p?ed|p?ing|pd|t)?|fell|fallen|spill\w*|spilt|pour\w*|knock\w*|trip(?:ped)?|smash\w*|"
             r"stepped\son|sat\son|chew\w*|accident\w*|flood\w*|water\sdamage|pudo\w*|pudot\w*|tiputin|kaatu\w*|"
             r"kaadoin|roisk\w*|vahin\w*|nahulog|nabagsak|natapon\w*|nabuhusan|aksidente)\b"
         ),

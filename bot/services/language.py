@@ -18,6 +18,8 @@ SHORT_TEXT_WORDS = 2
 SURE_SHORT = 0.98
 SURE_LONG = 0.7
 SURE_ENGLISH = 0.85
+# "Aino Laaksonen" is a name in every language; a sentence of so few words has small letters or a mark.
+LONGEST_NAME = 4
 
 
 def language_of(text: str, current: Language, telltale: Mapping[Language, Sequence[str]]) -> Language:
@@ -26,6 +28,8 @@ def language_of(text: str, current: Language, telltale: Mapping[Language, Sequen
     words = WORDS.findall(said)
     if not words:
         return current
+    if _is_name(said, words):
+        return _told_by_words(words, telltale) or current
     best = _detector().compute_language_confidence_values(said)[0]
     guess = CODES[best.language]
     if guess == "en" and best.value >= SURE_ENGLISH and len(words) > SHORT_TEXT_WORDS:
@@ -37,6 +41,11 @@ def language_of(text: str, current: Language, telltale: Mapping[Language, Sequen
 def is_only_data(text: str) -> bool:
     """Whether a text holds nothing but addresses, numbers and codes, which need no language."""
     return bool(DATA.search(text)) and not WORDS.search(DATA.sub(" ", text))
+
+
+def _is_name(text: str, words: Sequence[str]) -> bool:
+    capitals = all(word.istitle() for word in words) and not set("?!") & set(text)
+    return 1 < len(words) <= LONGEST_NAME and capitals
 
 
 def _told_by_words(words: Sequence[str], telltale: Mapping[Language, Sequence[str]]) -> Language | None:

@@ -144,7 +144,7 @@ def view_of(
         lines=tuple(_line(runtime, case, goods, language) for goods in return_cases(case.facts, wanted)),
         offer=offer,
         variants=_variants(runtime, case, wanted, family, language),
-        exchange_name=meant[1].name_in(language) if meant else None,
+        exchange_name=variant_name(meant[1], language) if meant else None,
         asks_opened=asks_opened(runtime.content, case.facts, wanted),
         asks_packaging=asks_packaging(runtime.content, case.facts, wanted),
         shown=_shown(case, wanted, offer),
@@ -169,12 +169,18 @@ def _variants(
     return tuple(
         VariantView(
             variant.sku,
-            family[variant.sku][1].name_in(language),
+            variant_name(family[variant.sku][1], language),
             variant.prices[case.facts.currency] - one.line.unit_price,
         )
         for variant in offered
         if variant.sku not in parents
     )
+
+
+def variant_name(product: Product, language: Language) -> str:
+    """Its name with the colour or size that tells it from the others, unless the name says it."""
+    name, told = product.name_in(language), ", ".join(map(str, product.options.values()))
+    return name if not told or told.casefold() in name.casefold() else f"{name}, {told}"
 
 
 def _shown(case: OrderCase, wanted: Wanted, offer: ReturnOffer) -> str:

@@ -20,7 +20,7 @@ WRITTEN = {
     "return_lines": "order_number",
     "returns": "order_number",
     "staff_messages": "conversation_id",
-    "withdrawals": "order_number",
+    "withdrawals": "conversation_id",
 }
 SPENT = ("redeem", "reverse", "adjust")
 

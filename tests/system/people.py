@@ -134,7 +134,7 @@ class People:
         email = customer.get("email") or rows["orders"][0]["email"]
         user, _, host = email.partition("@")
         numbers = {row["number"]: str(mark + place) for place, row in enumerate(rows["orders"])}
-        contracts = {row["id"]: f"{row['id']}-{mark}" for row in rows["plan_contracts"]}
+        contracts = {row["id"]: f"P-{mark + place}" for place, row in enumerate(rows["plan_contracts"])}
         renamed = {**numbers, **contracts, email: f"{user}{mark}@{host}"}
         renamed |= {row["id"]: f"{row['id']}-{mark}" for row in rows["reward_entries"]}
         renamed |= {customer["id"]: f"c-{mark}"} if customer else {}

@@ -45,3 +45,14 @@ def test_words_are_more_than_data(text: str) -> None:
 def test_what_shows_no_language_keeps_the_conversations(shop_content: Content, text: str) -> None:
     for before in LANGUAGES:
         assert language_of(text, before, shop_content.telltale.telltale) == before
+
+
+@pytest.mark.parametrize("text", ["Aino Laaksonen", "Maria Clara Santos", "Helmi Aaltonen-Niemi", "Emily Hartley"])
+def test_a_name_keeps_the_conversations_language(shop_content: Content, text: str) -> None:
+    for before in LANGUAGES:
+        assert language_of(text, before, shop_content.telltale.telltale) == before
+
+
+@pytest.mark.parametrize(("text", "language"), [("Missä Tilaukseni On?", "fi"), ("Moi Havu", "fi")])
+def test_capitals_do_not_hide_a_sentence(shop_content: Content, text: str, language: Language) -> None:
+    assert language_of(text, "en", shop_content.telltale.telltale) == language
