@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions import follow_up, policy_answers
+from actions import follow_up, policy_answers, products
 from actions.base import MISSES, ShopAction
 from actions.history import Event
 from actions.turn import Button, Turn
@@ -40,7 +40,7 @@ MEANINGFUL = frozenset(
 )
 # Less likely than this is not worth asking about.
 WORTH_ASKING = 0.12
-# A policy that is less likely than this is asked about, even if the message holds words of it.
+# What is less likely than this is asked about, even if the message holds words of it.
 WORTH_TRUSTING = 0.3
 POLICY_INTENTS: Mapping[str, Topic] = {intent: topic for topic, intent in INTENTS.items()}
 
@@ -55,11 +55,20 @@ def missed(turn: Turn, first: str, guesses: tuple[Button, ...] = ()) -> list[Eve
     return [SlotSet(MISSES, misses)]
 
 
+def _likeliest(turn: Turn) -> tuple[str, float]:
+    """The likeliest intent a customer can be asked about, with its confidence."""
+    return next((one for one in turn.ranking() if one[0] in MEANINGFUL), ("", 0.0))
+
+
 async def _understood_after_all(turn: Turn, likely: Topic | None = None) -> list[Event] | None:
-    """The answer on the policy that the message goes on with, names with a typing error, or likely means."""
+    """The answer on the policy or product that the message goes on with, misspells, or likely means."""
     answered = await policy_answers.go_on(turn)
     if answered is None and (topic := likely or follow_up.misspelt(turn)):
         answered = await policy_answers.answer_as(turn, topic)
+    name, confidence = _likeliest(turn)
+    is_product = name == "ask_product_info" and confidence >= WORTH_ASKING
+    if answered is None and (is_product or confidence < WORTH_TRUSTING):
+        answered = await products.understood_after_all(turn, likely=is_product)
     return None if answered is None else [SlotSet(MISSES, 0), *answered]
 
 
@@ -84,9 +93,9 @@ class Clarify(ShopAction):
 
     def _borne_out(self, turn: Turn) -> Topic | None:
         """The policy of the likeliest guess, if the message also holds its words."""
-        likeliest = next((one for one in turn.ranking() if one[0] in MEANINGFUL), ("", 0.0))
-        topic = POLICY_INTENTS.get(likeliest[0])
-        if topic is None or turn.form or turn.is_button or likeliest[1] < WORTH_TRUSTING:
+        name, confidence = _likeliest(turn)
+        topic = POLICY_INTENTS.get(name)
+        if topic is None or turn.form or turn.is_button or confidence < WORTH_TRUSTING:
             return None
         return topic if follow_up.adds_to(turn, topic) else None
 

@@ -25,6 +25,8 @@ PURPOSE, CURRENT = "order_purpose", "order_current"
 NUMBER, PROOF, CODE = "order_number", "order_proof", "order_code"
 CODE_SENT, EMAIL = "order_code_sent", "order_email"
 GIVEN = "given"
+# The product spoken of last; talk of another order ends that.
+SKU = "product_sku"
 
 GoOn = Callable[[Turn, str], Awaitable[list[Event]]]
 
@@ -68,7 +70,7 @@ async def begin(turn: Turn, name: str, number: str | None = None) -> list[Event]
         return [SlotSet(PURPOSE, None)]
     if step.done:
         known = turn.foresee([*step.remembered(said), SlotSet(PURPOSE, name), SlotSet(CURRENT, step.number)])
-        return [*known, *await purpose.go_on(turn, step.number or "")]
+        return [*known, SlotSet(SKU, None), *await purpose.go_on(turn, step.number or "")]
     return tasks.open_form(turn, FORM, start)
 
 

@@ -20,6 +20,7 @@ from actions.order_access import (
     NUMBER,
     PROOF,
     PURPOSE,
+    SKU,
     Step,
     purpose_of,
 )
@@ -182,7 +183,7 @@ class SubmitOrderAccess(ShopAction):
             return [*over, *tasks.offer_rest(turn)]
         if number is None or number == NO_NUMBER:
             return [*over, FollowupAction(account_access.FORM)]
-        return [*over, SlotSet(CURRENT, number), *await purpose.go_on(turn, number)]
+        return [*over, SlotSet(CURRENT, number), SlotSet(SKU, None), *await purpose.go_on(turn, number)]
 
 
 def _button(turn: Turn, order: KnownOrder) -> Button:

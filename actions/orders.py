@@ -13,6 +13,7 @@ from actions.history import Event
 from actions.order_access import Purpose, register
 from actions.order_sentences import say_status
 from actions.order_words import said_of_order
+from actions.recalls import say_recalls
 from actions.turn import Turn
 from actions.values import listed, written
 from bot.services.order_cancel import CancelOffer, look_at_cancelling, request_cancelling
@@ -62,8 +63,10 @@ class CancelOrder(ShopAction):
 
 
 async def tell_status(turn: Turn, number: str) -> list[Event]:
-    """The report, in words."""
-    say_status(turn, await order_status(turn.runtime, turn.dialogue_id, number, turn.language))
+    """The report, in words, after a recall of what is in it."""
+    report = await order_status(turn.runtime, turn.dialogue_id, number, turn.language)
+    await say_recalls(turn, number=number)
+    say_status(turn, report)
     return tasks.offer_rest(turn)
 
 

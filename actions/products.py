@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -9,19 +10,21 @@ from rasa_sdk.events import SlotSet
 from actions import history
 from actions.base import ShopAction
 from actions.history import Event
+from actions.order_access import CURRENT, SKU
 from actions.policy_answers import COUNTRY, TOPIC, go_on_beside_products
 from actions.recalls import say_recalls
 from actions.turn import Button, Card, Turn, payload
 from bot.services.fitting_offers import fitting_offer
+from bot.services.owned_products import main_product
 from bot.services.policies import Sentence
 from bot.services.policy_steps import Choice
-from bot.services.product_info import answer_product, shows_belongings
+from bot.services.product_info import answer_if_meant, answer_product, shows_belongings
 from bot.services.product_replies import ProductCard, ProductReply
 from bot.services.product_subject import ProductRequest
 from bot.services.recommendations import answer_recommendation
 
-# The slots that keep what the last question on a product was about.
-SKU, ASPECT = "product_sku", "product_aspect"
+# With `SKU` the slots that keep what the last question on a product was about.
+ASPECT = "product_aspect"
 PRODUCTS = "products"
 
 
@@ -36,7 +39,7 @@ class ProductInfo(ShopAction):
         """The recall first, then the answer, then at most one thing that fits what the customer has."""
         if (went_on := await go_on_beside_products(turn)) is not None:
             return went_on
-        return await _inform(turn, product_request(turn)) or []
+        return await _inform(turn, await _request(turn)) or []
 
 
 class Recommendation(ShopAction):
@@ -50,7 +53,7 @@ class Recommendation(ShopAction):
         """Only what is in stock; that nothing fits is said too."""
         if (went_on := await go_on_beside_products(turn)) is not None:
             return went_on
-        reply = await answer_recommendation(turn.runtime, turn.dialogue_id, product_request(turn))
+        reply = await answer_recommendation(turn.runtime, turn.dialogue_id, await _request(turn))
         await say_recalls(turn, [reply.sku] if reply.sku else [])
         _say(turn, reply)
         return _remember(reply)
@@ -61,6 +64,27 @@ async def go_on(turn: Turn) -> list[Event] | None:
     if turn.slot(TOPIC) != PRODUCTS:
         return None
     return await _inform(turn, product_request(turn))
+
+
+async def understood_after_all(turn: Turn, *, likely: bool) -> list[Event] | None:
+    """The answer to a message that was not understood but is about a product; None if it is about none."""
+    if turn.form or turn.is_button:
+        return None
+    request = await _request(turn)
+    reply = await answer_if_meant(turn.runtime, turn.dialogue_id, request, likely=likely)
+    if reply is None:
+        return None
+    await say_recalls(turn, [reply.sku] if reply.sku else [])
+    _say(turn, reply)
+    return _remember(reply)
+
+
+async def _request(turn: Turn) -> ProductRequest:
+    """After talk of an order "it" is what was bought."""
+    request, number = product_request(turn), turn.slot(CURRENT)
+    if request.last_sku or number is None:
+        return request
+    return replace(request, last_sku=await main_product(turn.runtime, turn.dialogue_id, number))
 
 
 def product_request(turn: Turn) -> ProductRequest:

@@ -7,6 +7,7 @@ from actions import order_access, tasks
 from actions.history import Event
 from actions.order_access import Purpose, register
 from actions.order_words import said_of_order
+from actions.recalls import say_recalls
 from actions.turn import Turn
 from actions.values import written
 from bot.services.order_choice import KnownLine, KnownOrder, known_orders, named_lines
@@ -59,6 +60,7 @@ async def tell_verdict(turn: Turn, number: str) -> list[Event]:
         turn.say("utter_orders_no_match")
         return []
     lines = _meant(turn, order)
+    await say_recalls(turn, [line.sku for line in lines])
     verdicts = [await _verdict(turn, number, line) for line in lines[:LINES_AT_MOST]]
     if len(verdicts) == 1:
         say_verdict(turn, verdicts[0])

@@ -172,6 +172,10 @@ class Turn:
             custom = {"cards": list(cards)} if cards and not self.form else None
             self._dispatcher.utter_message(response=response, buttons=shown, json_message=custom, **texts)
 
+    def has_said(self, response: str) -> bool:
+        """Whether this action has said that response already."""
+        return any(message.get("response") == response for message in self._dispatcher.messages)
+
     def ask(self, response: str, **values: object) -> None:
         """Say a response that belongs to the open form, with its buttons."""
         texts: dict[str, Any] = {name: words.safe(value) for name, value in values.items()}

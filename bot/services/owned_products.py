@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.catalogue import current_catalogue
 from bot.services.conversations import conversation_of
 from bot.services.order_access import access_to, open_orders
 from bot.services.runtime import Runtime
@@ -52,3 +53,19 @@ async def read_owned(runtime: Runtime, session: AsyncSession, dialogue_id: str) 
         order = await find_order(session, number) if access and not access.status_only else None
         found += [order] if order else []
     return Owned(tuple(found))
+
+
+async def main_product(runtime: Runtime, dialogue_id: str, number: str) -> str | None:
+    """What "it" is after talk of an order: its only product, or the one that all others in it belong to."""
+    owned = await owned_products(runtime, dialogue_id)
+    order = owned.order(number)
+    if order is None:
+        return None
+    assortment = (await current_catalogue(runtime)).assortment
+    skus = {assortment.family_of(line.sku): line.sku for line in order.lines if assortment.product(line.sku)}
+    whole = [
+        sku
+        for family, sku in skus.items()
+        if all(other == family or assortment.fits(other, family) for other in skus)
+    ]
+    return whole[0] if len(whole) == 1 else None

@@ -1,5 +1,8 @@
 """Answering questions about a product: what it is, costs and needs, what fits it, whether there is one."""
 
+from dataclasses import replace
+
+from bot.services.name_words import words_of
 from bot.services.policy_steps import MOST_CHOICES, Choice
 from bot.services.product_questions import Asked
 from bot.services.product_replies import INFO, RECOMMENDATION, Desk, ProductReply, open_desk
@@ -11,6 +14,8 @@ from bot.shop.products import Product
 from bot.shop.wording import capitalized
 
 SHORT = "short"
+# In so few words "it" is the product spoken of last.
+SHORT_QUESTION_WORDS = 6
 # Answers that say no more than that the catalogue does not know.
 UNANSWERED = frozenset(
     f"utter_products_{name}"
@@ -30,6 +35,22 @@ async def answer_product(runtime: Runtime, dialogue_id: str, request: ProductReq
     if subject.several:
         return desk.which_one(subject, next(iter(asked.aspects), None))
     return None if request.continues else _not_found(desk, asked)
+
+
+async def answer_if_meant(
+    runtime: Runtime, dialogue_id: str, request: ProductRequest, *, likely: bool
+) -> ProductReply | None:
+    """The answer to a message that was not understood, if it is about a product all the same.
+
+    `likely` says that such a question is among what the message was taken for.
+    """
+    desk = await open_desk(runtime, dialogue_id, request)
+    subject = subject_of(desk.content, desk.catalogue, desk.owned, request)
+    if not subject.sku:
+        return None
+    asked = asked_about(desk.content, desk.catalogue, replace(request, last_aspect=None), subject)
+    short = subject.is_named or len(words_of(request.text)) <= SHORT_QUESTION_WORDS
+    return _answered(desk, subject, asked) if likely or (asked.aspects and short) else None
 
 
 def _answered(desk: Desk, subject: Subject, asked: Asked) -> ProductReply:

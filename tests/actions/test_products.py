@@ -279,3 +279,62 @@ async def test_a_product_that_was_imported_just_now_is_found(
     assert (await dialogue.say("how much is the zorblat", INFO)).texts == ["Zorblatt 3000 costs €12.00."]
     await import_products(name="Zorblatt 3000", sku="zb-3000", prices={"EUR": "15.00"})
     assert (await dialogue.say("how much is the zorblatt", INFO)).texts == ["Zorblatt 3000 costs €15.00."]
+
+
+@pytest.mark.parametrize("intent", ["ask_order_status", "ask_return_policy"])
+async def test_a_recall_comes_before_what_is_told_of_an_order(
+    dialogue: Dialogue, sign_in: SignIn, intent: str
+) -> None:
+    await sign_in(dialogue, "c-1012")
+    answer = await dialogue.say("what about order 10266", intent, order_number="10266")
+    assert answer.names[0] == "utter_products_recall"
+    assert answer.names.count("utter_products_recall") == 1
+    assert len(answer.names) > 1
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "out_of_scope"])
+async def test_a_named_product_is_answered_though_the_question_was_hardly_understood(
+    dialogue: Dialogue, intent: str
+) -> None:
+    await hear(dialogue, "how do i assemble the bookcase", intent, ask_product_info=0.5)
+    assert dialogue.slots["product_sku"] == "kaarna-bookcase"
+    answer = await hear(dialogue, "what colours", intent, ask_product_info=0.1)
+    assert answer.names[0].startswith("utter_products_")
+    answer = await hear(dialogue, "what is the capital of france", intent, ask_product_info=0.05)
+    assert answer.names == [NOT_UNDERSTOOD[intent]]
+
+
+async def test_trouble_with_a_product_is_no_question_about_it(dialogue: Dialogue) -> None:
+    answer = await hear(dialogue, "my grill price its late", "out_of_scope", ask_order_status=0.45)
+    assert answer.names == ["utter_smalltalk_out_of_scope"]
+
+
+async def test_after_an_order_it_is_what_was_bought(dialogue: Dialogue, sign_in: SignIn) -> None:
+    await dialogue.say("how much is the tuisku blender", INFO)
+    await sign_in(dialogue, "c-1002")
+    await dialogue.say("where is my order", "ask_order_status")
+    answer = await dialogue.say("how much is it", INFO)
+    assert "Hiillos charcoal grill costs" in answer.texts[0]
+
+
+async def test_after_an_order_of_several_things_the_product_is_asked_for(
+    dialogue: Dialogue, sign_in: SignIn
+) -> None:
+    await sign_in(dialogue, "c-1014")
+    await dialogue.say("where is my order", "ask_order_status")
+    assert (await dialogue.say("how much is it", INFO)).names == ["utter_products_not_found"]
+
+
+NOT_UNDERSTOOD = {
+    "nlu_fallback": "utter_smalltalk_not_understood",
+    "out_of_scope": "utter_smalltalk_out_of_scope",
+}
+
+
+async def hear(dialogue: Dialogue, text: str, intent: str, **others: float) -> Answer:
+    """A message that was taken for one thing, and hardly for others."""
+    ranking = [{"name": intent, "confidence": 0.6}]
+    ranking += [{"name": name, "confidence": confidence} for name, confidence in others.items()]
+    return await dialogue.hear(
+        {"text": text, "intent": ranking[0], "entities": [], "intent_ranking": ranking}
+    )
