@@ -61,7 +61,7 @@ def _was_answered_last(events: Sequence[Event]) -> bool:
     for answer in history.last_answers(events, MOST_ASIDE + 1):
         if any(_links_policy(message) for message in answer):
             return True
-        if not all(_name(message).startswith(ASIDE) for message in answer):
+        if not all(history.response_of(message).startswith(ASIDE) for message in answer):
             return False
     return False
 
@@ -69,7 +69,3 @@ def _was_answered_last(events: Sequence[Event]) -> bool:
 def _links_policy(message: Event) -> bool:
     custom = (message.get("data") or {}).get("custom") or {}
     return any("/policies/" in str(card.get("url")) for card in custom.get("cards") or [])
-
-
-def _name(message: Event) -> str:
-    return str((message.get("metadata") or {}).get("utter_action") or "")

@@ -56,7 +56,12 @@ def offered(events: Sequence[Event], intent: str) -> dict[str, Any] | None:
 def has_said(events: Sequence[Event], response: str) -> bool:
     """Whether that response was already said to the last message."""
     said = events[last_message(events) + 1 :]
-    return any((event.get("metadata") or {}).get("utter_action") == response for event in said)
+    return any(response_of(event) == response for event in said)
+
+
+def response_of(message: Event) -> str:
+    """The response that a message of the bot was made of."""
+    return str((message.get("metadata") or {}).get("utter_action") or "")
 
 
 def intents(events: Sequence[Event]) -> set[str]:

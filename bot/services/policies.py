@@ -34,10 +34,15 @@ DEFAULT_ASPECT: dict[Topic, str] = {
     "sales": "overview",
 }
 MOST_ANSWERS = 2
-# Answers on returns that do not depend on the country.
-SAME_EVERYWHERE = frozenset(
-    {"proof", "condition", "refund_time", "refund_method", "exchange", "gifts", "hygiene"}
-)
+# Answers that are the same everywhere and for all goods, and what a place or goods alone then ask instead.
+SAME_EVERYWHERE: dict[Topic, frozenset[str]] = {
+    "returns": frozenset(
+        {"proof", "condition", "refund_time", "refund_method", "exchange", "gifts", "hygiene"}
+    ),
+    "warranty": frozenset({"accident", "proof", "transfer", "extended", "coverage"}),
+}
+DEPENDS_ON_GOODS = frozenset({"condition", "hygiene"})
+PLACE_ASKS: dict[Topic, str] = {"returns": "how", "warranty": "liability"}
 NOT_SAID, NOT_SAID_RULE = "utter_policy_not_said", "policy.not_said"
 
 
@@ -192,14 +197,18 @@ def _aspects(request: PolicyRequest, details: Details) -> tuple[str, ...]:
     if details.aspects and not (request.continues and details.aspects == ("overview",)):
         return details.aspects
     if request.continues and request.memory.topic == request.topic and request.memory.aspect in known:
-        return (_about_place(request, details) or request.memory.aspect,)
+        return (_asked_instead(request, details) or request.memory.aspect,)
     return (DEFAULT_ASPECT[request.topic],)
 
 
-def _about_place(request: PolicyRequest, details: Details) -> str | None:
-    """What a country alone asks of returns, when the last answer is the same everywhere."""
-    asks = request.topic == "returns" and details.countries and request.memory.aspect in SAME_EVERYWHERE
-    return "how" if asks else None
+def _asked_instead(request: PolicyRequest, details: Details) -> str | None:
+    """What a place or goods alone ask, when the last answer would only be said again."""
+    same = SAME_EVERYWHERE.get(request.topic, frozenset())
+    if details.countries and request.memory.aspect in same:
+        return PLACE_ASKS[request.topic]
+    if details.categories and request.memory.aspect in same - DEPENDS_ON_GOODS:
+        return DEFAULT_ASPECT[request.topic]
+    return None
 
 
 def _joined(topic: Topic, aspects: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from bot.shop.content.vocabulary import Topic
 
 # A question of so few words is about what was just talked of, if it names nothing else.
 FEW_WORDS = 6
+# So few may name no more than a place or goods.
+BARE_WORDS = 3
 
 
 @lru_cache(maxsize=8)
@@ -69,7 +71,9 @@ def follows_up(content: Content, text: str, language: Language, topic: Topic, to
         return False
     words = stems(text, language)
     opened = any(words[: len(opener)] == opener for opener in _openers(content, language))
-    return (opened or len(words) <= FEW_WORDS) and adds_to(understand(content, text, language, topic, today))
+    details = understand(content, text, language, topic, today)
+    asks = len(words) <= FEW_WORDS and bool(details.aspects)
+    return (opened or asks or len(words) <= BARE_WORDS) and adds_to(details)
 
 
 def adds_to(details: Details) -> bool:

@@ -64,6 +64,7 @@ async def test_a_short_question_goes_on(
     [
         ([SWEDEN, ("how long is the warranty", "ask_warranty_policy")], "utter_warranty_length_all"),
         ([SWEDEN, ("who won the election", "out_of_scope")], "utter_smalltalk_out_of_scope"),
+        ([SWEDEN, ("what is the weather in Sweden", "out_of_scope")], "utter_smalltalk_out_of_scope"),
         ([SWEDEN, ("and your cat?", "nlu_fallback")], "utter_smalltalk_not_understood"),
         ([SWEDEN, ("it's for my mother", "inform")], "utter_smalltalk_bare_answer"),
         ([("hi", "greet"), ("and to Finland?", "nlu_fallback")], "utter_smalltalk_not_understood"),
@@ -230,3 +231,22 @@ async def test_staff_come_first_where_something_is_left_open(dialogue: Dialogue)
     answer = await dialogue.say("are any brands excluded from price matching", "ask_sales_policy")
     assert answer.buttons[0]["payload"].startswith("/leave_message")
     assert len(answer.buttons) <= 4
+
+
+@pytest.mark.parametrize(
+    ("said", "response"),
+    [
+        (
+            [("do I need the receipt to return it", "ask_return_policy"), ("and a duvet?", "inform")],
+            "utter_returns_window",
+        ),
+        (
+            [BLENDER, ("and if I drop it?", "inform"), ("and in the UK?", "inform")],
+            "utter_warranty_liability",
+        ),
+    ],
+)
+async def test_an_answer_that_holds_for_all_is_not_said_again(
+    dialogue: Dialogue, said: list[Said], response: str
+) -> None:
+    assert (await _talk(dialogue, said)).names == [response]
