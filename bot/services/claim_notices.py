@@ -38,6 +38,7 @@ async def tell_provider(
         item=item,
         symptom=claim.symptom,
         slot=_slot(runtime, claim, "en"),
+        address=_address(claim),
         due=moment_in_words(due, "en", zone) if due else NOTHING,
     )
 
@@ -90,6 +91,12 @@ async def tell_of_change(
             item=case.name_of(claim.line_id, "en"),
             slot=_slot(runtime, claim, "en"),
         )
+
+
+def _address(claim: Claim) -> str:
+    """Where somebody comes to or something is sent; in the order in which it was kept."""
+    kept = (claim.address or {}).values()
+    return ", ".join(str(part) for part in kept if part) or NOTHING
 
 
 def _slot(runtime: Runtime, claim: Claim, language: Language) -> str:

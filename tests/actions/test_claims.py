@@ -245,6 +245,7 @@ async def test_visit_at_home_offers_times_and_tells_the_provider(
     assert claim.provider_due_at == actions_runtime.clock() + timedelta(hours=24)
     mails = await outbox.mailbox(actions_runtime)
     assert sorted(mail.recipient for mail in mails) == [AINO, "huolto@pohjolan-kotihuolto.example"]
+    assert any("Koivukuja 7" in mail.body for mail in mails if mail.recipient != AINO)
 
 
 async def test_return_is_offered_first_and_repair_is_one_button_away(
