@@ -43,7 +43,6 @@ from bot.shop.errors import Conflict, InvalidInput
 
 FIELDS: Mapping[str, str] = {"symptom": SYMPTOM, "day": DAY, "option": OPTION, "slot": SLOT}
 ADDRESS = "address"
-SHORT_CORRECTION = 6
 # What customers call each answer when they say that it is wrong.
 _FIELD_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (ADDRESS, re.compile(r"(?i)\b(?:address|osoite\w*|tirahan)\b")),
@@ -199,7 +198,7 @@ class ReadClaimRequest(FactsReader):
 def _corrects(turn: Turn) -> bool:
     if turn.is_button or turn.intent in ABOUT_THE_TALK:
         return False
-    return bool(_CORRECTS.search(turn.text)) or len(turn.text.split()) <= SHORT_CORRECTION
+    return bool(_CORRECTS.search(turn.text))
 
 
 def _option_meant(turn: Turn) -> ClaimOption | None:
