@@ -28,6 +28,8 @@ ORDER, PARCEL, KIND, TEXT = "delivery_order", "delivery_parcel", "delivery_kind"
 REMEDY, SHOWN, CONFIRMED = "delivery_remedy", "delivery_shown", "delivery_confirmed"
 WATCH = "watch"
 NOT_NEEDED = "-"
+# What a choice in plain words is easily taken for: "I want my money back instead".
+SOUNDS_LIKE = frozenset({"start_return", "check_return_status", "cancel_order", "report_delivery_problem"})
 
 
 def kind_of(turn: Turn) -> DeliveryCaseKind | None:
@@ -92,6 +94,11 @@ class ReadRemedy(FormReader):
     def name(self) -> str:
         """As Rasa calls what reads this form's answers."""
         return f"validate_{FORM}"
+
+    def is_interrupted(self, turn: Turn, slot: str) -> bool:
+        """A choice in words is an answer here, whatever it would be elsewhere."""
+        chooses = remedy_in(turn) is not None and turn.intent in SOUNDS_LIKE and "?" not in turn.text
+        return not chooses and super().is_interrupted(turn, slot)
 
     def correction(self, turn: Turn) -> list[Event]:
         """A wrong address cannot be sent to: then money back, or staff."""

@@ -94,6 +94,17 @@ async def test_wrong_address_leads_to_the_other_choice(
     assert request.payload["refund"] == {"amount": "199.00", "currency": "EUR"}
 
 
+async def test_choice_in_words_that_sound_like_a_return_is_a_choice(
+    dialogue: Dialogue, actions_runtime: Runtime, tmp_path: Path
+) -> None:
+    await fill(actions_runtime, tmp_path, LOST)
+    await sign_in(actions_runtime, dialogue.dialogue_id)
+    asked = await dialogue.say("my grill never arrived at all", PROBLEM)
+    await dialogue.press(asked.payload("Send it again"))
+    listed = await dialogue.say("no, I want my money back instead", "start_return")
+    assert listed.names == ["utter_orders_remedy_summary_refund"]
+
+
 async def test_damage_is_told_once_and_confirmed_by_a_code(
     dialogue: Dialogue, actions_runtime: Runtime, tmp_path: Path
 ) -> None:
