@@ -47,7 +47,9 @@ def test_what_shows_no_language_keeps_the_conversations(shop_content: Content, t
         assert language_of(text, before, shop_content.telltale.telltale) == before
 
 
-@pytest.mark.parametrize("text", ["Aino Laaksonen", "Maria Clara Santos", "Helmi Aaltonen-Niemi", "Emily Hartley"])
+@pytest.mark.parametrize(
+    "text", ["Aino Laaksonen", "Maria Clara Santos", "Helmi Aaltonen-Niemi", "Emily Hartley"]
+)
 def test_a_name_keeps_the_conversations_language(shop_content: Content, text: str) -> None:
     for before in LANGUAGES:
         assert language_of(text, before, shop_content.telltale.telltale) == before
