@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
 
-from actions import claim_status, order_access, tasks
+from actions import claim_status, order_access, return_status, tasks
 from actions.base import ShopAction
 from actions.confirming import CONFIRMED_LAST, NO, YES, is_yes_to, remember_shown
 from actions.forms import FormReader, is_stop, stop
@@ -57,6 +57,8 @@ class CancelOrder(ShopAction):
         """A bare "cancel" in a form is about the form."""
         if turn.form and is_stop(turn):
             return stop(turn)
+        if return_status.is_about_return(turn):
+            return await return_status.begin_cancelling(turn)
         if claim_status.is_about_claim(turn):
             return await claim_status.begin_status(turn)
         return await order_access.begin(turn, "cancel")

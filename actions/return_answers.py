@@ -23,23 +23,33 @@ from bot.shop.returns import StatedReason
 # What joins things in a list.
 JOINTS = re.compile(r"(?i)\band\b|,|&|\+|\bplus\b|\bja\b|\bat\b|;")
 
+# What begins a choice of other goods than those that were understood.
+_ADDS = re.compile(r"(?i)^\W*(?:and|also|plus|as\swell\sas|oh\sand)\b|\b(?:too|as\swell)\W*$")
+_CHOOSES = re.compile(
+    rf"(?i)^\W*(?:no|nope|sorry|i\smean|i\smeant|actually|only|just|it'?s\sthe|its\sthe)\b|{_ADDS.pattern[4:]}"
+)
+
 
 async def meant_pieces(turn: Turn, number: str, text: str, lines: list[LineView]) -> dict[str, int]:
     """The pieces a text means: all, or those of the products it names; the only line if there is one."""
-    left = {line.id: line.left for line in lines}
+    left = {line.id: line.left for line in lines if line.open}
     said = said_of_return(text)
-    if len(lines) == 1:
+    if len(left) == 1 and len(lines) == 1:
         return _counted(left, said.count)
     if said.everything:
         return left
+    named = await named_ids(turn, number, text)
+    if not named and len(left) == 1:
+        return _counted(left, said.count)
+    return _counted({line: count for line, count in left.items() if line in named}, said.count)
+
+
+async def named_ids(turn: Turn, number: str, text: str) -> set[str]:
+    """The lines of an order whose products a text names, each part of a list for itself."""
     known = await known_orders(turn.runtime, turn.dialogue_id, turn.language)
     order = [one for one in known if one.number == number]
-    named: dict[str, int] = {}
-    for part in (text, *_parts(text)) if text else ():
-        for _, line in named_lines(order, part, turn.language):
-            if line.id in left:
-                named[line.id] = left[line.id]
-    return _counted(named, said.count)
+    parts = (text, *_parts(text)) if text else ()
+    return {line.id for part in parts for _, line in named_lines(order, part, turn.language)}
 
 
 def _parts(text: str) -> list[str]:
@@ -56,10 +66,10 @@ def _counted(pieces: dict[str, int], count: int | None) -> dict[str, int]:
 
 async def read_lines(turn: Turn, draft: Draft) -> bool:
     """By button or by name."""
-    lines = [line for line in await draft.lines() if line.open]
+    lines = list(await draft.lines())
     chosen = turn.entity("return_line")
     if chosen is not None:
-        left = {line.id: line.left for line in lines}
+        left = {line.id: line.left for line in lines if line.open}
         count = turn.entity("return_count") or ""
         wanted = left if chosen == "*" else {chosen: left[chosen]} if chosen in left else {}
         if chosen in left and count.isdigit():
@@ -73,7 +83,9 @@ async def read_lines(turn: Turn, draft: Draft) -> bool:
 async def read_reason(turn: Turn, draft: Draft) -> bool:
     """One of the reasons; a longer answer that names none of them is a reason of its own."""
     given = turn.entity("return_reason") or said_of_return(turn.text).reason
-    if given is None and not turn.is_button and len(turn.text.split()) > 2:
+    if given is None and not turn.is_button and _CHOOSES.search(turn.text):
+        return await add_or_replace(turn, draft)
+    if given is None and _may_be_reason(turn):
         given = StatedReason.OTHER
     if given not in set(StatedReason):
         return False
@@ -81,9 +93,29 @@ async def read_reason(turn: Turn, draft: Draft) -> bool:
     return True
 
 
+def _may_be_reason(turn: Turn) -> bool:
+    """Whether words that name no reason may tell one; another thing to send back is none."""
+    return not turn.is_button and turn.intent != "start_return" and len(turn.text.split()) > 2
+
+
+async def add_or_replace(turn: Turn, draft: Draft) -> bool:
+    """Other goods than those chosen, or more, or fewer: "and the jar", "no, the mugs", "only one of them"."""
+    lines, said = list(await draft.lines()), said_of_return(turn.text)
+    meant: dict[str, int] = {}
+    if said.everything or await named_ids(turn, draft[ORDER] or "", turn.text):
+        meant = await meant_pieces(turn, draft[ORDER] or "", turn.text, lines)
+    elif said.count is not None:
+        meant = _counted({line.id: line.left for line in lines if line.id in draft.pieces}, said.count)
+    if meant:
+        draft.take_pieces(draft.pieces | meant if _ADDS.search(turn.text) else meant)
+    return bool(meant)
+
+
 async def read_opened(turn: Turn, draft: Draft) -> bool:
     """Yes or no."""
     draft[OPENED] = said_of_return(turn.text).opened or _yes_or_no(turn)
+    if draft[OPENED] == NO:
+        draft[PACKAGING] = YES
     return draft[OPENED] is not None
 
 

@@ -34,6 +34,8 @@ class Draft:
 
     turn: Turn
     changes: Values = field(default_factory=dict)
+    # Set when an exchange was wished for that there is not.
+    no_exchange: bool = False
 
     def __getitem__(self, slot: str) -> str | None:
         return self.changes[slot] if slot in self.changes else self.turn.slot(slot)
@@ -99,6 +101,8 @@ class Draft:
                     self[VARIANT] = None
                 if slot == REASON:
                     self._forget(OPENED, PACKAGING)
+        if self[OPENED] == NO and self[PACKAGING] is None:
+            self[PACKAGING] = YES
 
     def _forget(self, *slots: str) -> None:
         """What did not matter for the old answer may matter for the new one."""
@@ -122,6 +126,8 @@ class Draft:
             view = await self.view()
         if not view.offer.allowed:
             return True
+        if self[OUTCOME] == EXCHANGE and not view.variants:
+            self.no_exchange, self[OUTCOME] = True, None
         if self[OPENED] is not None and self[PACKAGING] is not None:
             self._settle_ways(view)
         return False

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import SlotSet
 
-from actions import order_access, tasks
+from actions import history, order_access, tasks
 from actions.base import ShopAction
 from actions.confirming import YES, is_yes_to, remember_shown
 from actions.forms import MISSES, FormReader
@@ -30,6 +30,8 @@ FORM = "cancel_return_form"
 NUMBER, SHOWN, CONFIRMED = "cancel_return_number", "cancel_return_shown", "cancel_return_confirmed"
 TOLD_AT_MOST = 5
 _NUMBER = re.compile(r"(?i)\bRET-\d{4}-\d{6}\b")
+_MEANS_RETURN = re.compile(r"(?i)\b(?:my|the|that|this|a)\s(?:\w+\s)?returns?\b|\bcancel\w*\sreturns?\b")
+_BARE = re.compile(r"(?i)\b(?:it|this|that)\b|^\W*(?:please\s)?(?:cancel|call\soff)\W*$")
 _CANCEL = re.compile(
     r"(?i)\b(?:cancel|call\soff|withdraw\smy\sreturn|keep\s(?:it|them)|stop\sthe\sreturn|peru\w*|kansela\w*)\b"
 )
@@ -49,8 +51,8 @@ class CheckReturnStatus(ShopAction):
     async def answer(self, turn: Turn) -> list[Event]:
         """Those of the orders that are open; else an order is opened first."""
         number = turn.entity("return_number") or _number(turn)
-        if number and not turn.is_button and _CANCEL.search(turn.text):
-            return await begin_cancelling(turn, number)
+        if calls_off(turn):
+            return await begin_cancelling(turn)
         if number:
             return await _by_number(turn, number)
         found = await returns_of_conversation(turn.runtime, turn.dialogue_id, turn.language)
@@ -126,6 +128,29 @@ def _money(turn: Turn, report: ReturnReport) -> list[str]:
     return []
 
 
+def is_about_return(turn: Turn) -> bool:
+    """Whether a message to cancel something means a return: in words, or because one was just told."""
+    if turn.is_button:
+        return False
+    if _number(turn) or _MEANS_RETURN.search(turn.text):
+        return True
+    return bool(_BARE.search(turn.text)) and bool(_offered(turn))
+
+
+def calls_off(turn: Turn) -> bool:
+    """Whether typed words call a return off, whatever they were understood as."""
+    return not turn.form and is_about_return(turn) and bool(_CANCEL.search(turn.text))
+
+
+def _offered(turn: Turn) -> list[str]:
+    """The returns that the last answer offered to call off."""
+    said = [message.get("data") or {} for message in history.last_answer(turn.events())]
+    payloads = [str(button.get("payload")) for data in said for button in data.get("buttons") or []]
+    return [
+        found[0] for one in payloads if one.startswith("/cancel_return") and (found := _NUMBER.search(one))
+    ]
+
+
 class StartCancelReturn(ShopAction):
     """Begins to call a return off."""
 
@@ -135,17 +160,25 @@ class StartCancelReturn(ShopAction):
 
     async def answer(self, turn: Turn) -> list[Event]:
         """The order has to be open for writing."""
-        return await begin_cancelling(turn, turn.entity("return_number") or _number(turn) or "")
+        return await begin_cancelling(turn)
 
 
-async def begin_cancelling(turn: Turn, number: str) -> list[Event]:
-    """Calling a return off needs its order open for writing."""
+async def begin_cancelling(turn: Turn, number: str | None = None) -> list[Event]:
+    """Calling a return off needs its order open for writing; the only one that can be is meant unnamed."""
+    number = number or turn.entity("return_number") or _number(turn)
+    if number is None:
+        known = await returns_of_conversation(turn.runtime, turn.dialogue_id, turn.language)
+        open_ones = [report.number for report in known if report.cancellable]
+        meant = [one for one in open_ones if one in _offered(turn)] or open_ones
+        if len(meant) > 1:
+            return _tell(turn, [report for report in known if report.number in meant])
+        number = meant[0] if meant else ""
     try:
         found = await return_report(turn.runtime, turn.dialogue_id, number, turn.language)
     except NotFound:
         return await order_access.begin(turn, "return_status")
-    proof = await order_access.begin(turn, "cancel_return", found.order_number)
-    return [SlotSet(NUMBER, found.number), *proof]
+    meant = turn.foresee([SlotSet(NUMBER, found.number)])
+    return [*meant, *await order_access.begin(turn, "cancel_return", found.order_number)]
 
 
 async def open_cancelling(turn: Turn, order: str) -> list[Event]:

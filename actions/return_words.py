@@ -26,7 +26,8 @@ _REASONS: tuple[tuple[StatedReason, re.Pattern[str]], ...] = tuple(
         (
             StatedReason.DAMAGED,
             r"(?:damaged|broken|smashed|cracked)\s(?:on\sarrival|when\sit\s(?:came|arrived)|in\stransit)|"
-            r"(?:arrived|came)\s(?:damaged|broken|smashed|cracked)|damaged|scratched|dented|vaurioitu|"
+            r"(?:arrived|came)\s(?:damaged|broken|smashed|cracked)|damaged|scratched|dented|cracked|smashed|"
+            r"shattered|chipped|vaurioitu|"
             r"rikki\stullessa|may\ssira\snang\sdumating",
         ),
         (
@@ -75,7 +76,7 @@ _SEALED = re.compile(
 _PACKAGING = re.compile(r"(?i)\b(?:box|packag\w*|carton|pakkau\w*|kahon)\b")
 _WITHOUT = re.compile(r"(?i)\b(?:without|no|lost|threw|thrown|don't\shave|dont\shave|binned|ilman|wala)\b")
 _ALL = re.compile(
-    r"(?i)\b(?:all(?:\sof\s(?:it|them))?|everything|both|whole\s(?:order|lot)|kaikki|koko\stilau\w*|lahat)\b"
+    r"(?i)\b(?:(?<!that's\s)(?<!thats\s)(?<!at\s)(?<!after\s)all(?:\sof\s(?:it|them))?|everything|both|whole\s(?:order|lot)|kaikki|koko\stilau\w*|lahat)\b"
 )
 _METHODS = (
     (

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions import claim_status, forms, handoff, history, redeem, staff_message, tasks
+from actions import claim_status, forms, handoff, history, redeem, return_status, staff_message, tasks
 from actions.base import ShopAction
 from actions.confirming import CONFIRMED_LAST
 from actions.history import Event
@@ -177,9 +177,11 @@ class CancelFlow(ShopAction):
         return "action_cancel_flow"
 
     async def answer(self, turn: Turn) -> list[Event]:
-        """Outside a form there is nothing to stop, unless a claim is meant."""
+        """Outside a form there is nothing to stop, unless a claim or a return is meant."""
         if turn.form:
             return forms.stop(turn)
+        if not turn.is_foreign and return_status.is_about_return(turn):
+            return await return_status.begin_cancelling(turn)
         if not turn.is_foreign and claim_status.is_about_claim(turn):
             return await claim_status.begin_status(turn)
         turn.say("utter_smalltalk_nothing_to_stop")

@@ -34,6 +34,15 @@ _DECLARES = re.compile(
 _ASKS = re.compile(
     r"(?i)\?|^(?:how|what|when|can|could|may|do|does|is|until)\b|\b(?:miten|milloin|voinko|paano)\b"
 )
+# What is called wrong, by the question it answered.
+_FIELDS = (
+    (EMAIL, re.compile(r"(?i)\b(?:e-?mail|mail|address)\b")),
+    (NAME, re.compile(r"(?i)\bname\b")),
+    (ORDER, re.compile(r"(?i)\b(?:order|number)\b")),
+)
+_WRONG = re.compile(r"(?i)\b(?:wrong|incorrect|mistake|typo|misspel\w*|not\s(?:right|correct)|change)\b")
+_NAMED = re.compile(r"(?i)\bname\sis\s+(?!wrong|incorrect|not\b|misspel)(.+)$")
+_BARE_NO_WORDS = 2
 _NUMBER = re.compile(r"[\w#/-]{2,33}")
 
 
@@ -82,6 +91,8 @@ class ReadWithdrawal(FormReader):
         address = self.filled(EMAIL, found[0]) if len(found) == 1 else []
         if slot == CONFIRMED:
             return address or self._confirmed(turn)
+        if _WRONG.search(turn.text) and not address and (changed := self._changed(turn)):
+            return changed
         if slot == EMAIL:
             return address or self.wrong(turn, slot, "utter_withdrawal_email_wrong", "utter_withdrawal_help")
         value = _order_number(turn) if slot == ORDER else _person(turn)
@@ -92,12 +103,23 @@ class ReadWithdrawal(FormReader):
     def _confirmed(self, turn: Turn) -> list[Event]:
         if is_yes_to(turn, SHOWN, declared(turn).fingerprint[:16]):
             return [SlotSet(CONFIRMED, YES), SlotSet(MISSES, 0)]
-        if turn.intent == "deny":
+        if changed := self._changed(turn):
+            return changed
+        if turn.intent == "deny" and len(turn.text.split()) <= _BARE_NO_WORDS:
             return [SlotSet(CONFIRMED, "no"), *tasks.end_form()]
         field = turn.entity("withdrawal_field")
         if field in (ORDER, NAME, EMAIL):
             return self.filled(field, None)
         return self.wrong(turn, CONFIRMED, "utter_withdrawal_confirmed_wrong", "utter_withdrawal_help")
+
+    def _changed(self, turn: Turn) -> list[Event]:
+        """The field that the customer calls wrong, with the right answer if the message holds it."""
+        slot = next((name for name, words in _FIELDS if words.search(turn.text)), None)
+        if turn.is_button or slot is None:
+            return []
+        named = _NAMED.search(turn.text)
+        right = named[1].strip(" .!") if named and slot == NAME else None
+        return self.filled(slot, _order_number(turn) if slot == ORDER else right)
 
 
 class AskWithdrawalOrder(ShopAction):

@@ -79,3 +79,20 @@ async def test_return_of_somebody_else_is_not_told(returning: Dialogue, actions_
     pressed = await returning.press(f'/cancel_return{{"return_number": "{NUMBER}"}}')
     assert "utter_return_ask_cancel" not in pressed.names
     assert [row.status for row in await kept(actions_runtime)] == ["requested"]
+
+
+@pytest.mark.parametrize("intent", ["cancel_order", "cancel_flow", "start_return", "check_return_status"])
+@pytest.mark.parametrize("text", ["cancel that return", f"please cancel {NUMBER}", "call off my return"])
+async def test_return_is_called_off_in_plain_words(returning: Dialogue, text: str, intent: str) -> None:
+    assert (await returning.say(text, intent)).names == ["utter_return_ask_cancel"]
+
+
+async def test_it_means_the_return_that_was_just_told(returning: Dialogue) -> None:
+    await returning.say("where is my refund?", "check_return_status")
+    assert (await returning.say("cancel it", "cancel_order")).names == ["utter_return_ask_cancel"]
+
+
+async def test_cancelling_an_order_stays_about_the_order(returning: Dialogue) -> None:
+    await returning.say("where is my refund?", "check_return_status")
+    answer = await returning.say("cancel my order 20001", "cancel_order", order_number="20001")
+    assert "utter_return_ask_cancel" not in answer.names

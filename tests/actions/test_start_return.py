@@ -22,7 +22,7 @@ from tests.actions.returning import (
     kept,
     to_summary,
 )
-from tests.actions.shop import sign_in
+from tests.actions.shop import parcel, sign_in
 from tests.fakes import FakeClock
 
 BOTH = "I want to return order 20001"
@@ -215,3 +215,81 @@ async def test_somebody_elses_order_is_not_opened(known: Dialogue, actions_runti
     async with actions_runtime.database.reading() as session:
         outcomes = [entry.outcome for entry in await session.scalars(select(AuditEntry))]
     assert "refused" in outcomes
+
+
+async def test_goods_that_cannot_come_back_are_explained_beside_those_that_can(
+    known: Dialogue, actions_runtime: Runtime, tmp_path: Path
+) -> None:
+    parcels = [parcel("s1", ("l1",), delivered_at="2026-05-03T12:00:00Z"), parcel("s2", ("l2",))]
+    late = TWO | {"number": "20005", "status": "shipped", "shipments": parcels}
+    await fill(actions_runtime, tmp_path, late)
+    answer = await known.say("I want to return the blender and the lamp of order 20005", "start_return")
+    assert answer.names == ["utter_returns_verdict_no", "utter_return_ask_reason"]
+    assert "Hohde lamp from order 20005 has not been delivered yet" in answer.texts[0]
+    assert known.slots["return_items"] == '{"l1": 1}'
+
+
+async def test_only_the_named_goods_are_refused(
+    known: Dialogue, actions_runtime: Runtime, tmp_path: Path
+) -> None:
+    await fill(actions_runtime, tmp_path, TWO | {"number": "20006", "shipments": []})
+    answer = await known.say("I want to return the lamp of order 20006", "start_return")
+    assert answer.names == ["utter_returns_verdict_no"]
+    assert "Hohde lamp" in answer.texts[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "items"), [("and the blender", '{"l1": 1, "l2": 1}'), ("no, the blender", '{"l1": 1}')]
+)
+async def test_other_goods_named_instead_of_a_reason_are_no_reason(
+    known: Dialogue, said: str, items: str
+) -> None:
+    await known.say("I want to return the lamp from order 20001", "start_return")
+    answer = await known.say(said, "inform")
+    assert answer.names == ["utter_return_ask_reason"]
+    assert known.slots["return_items"] == items
+
+
+async def test_fact_told_at_another_question_is_noted(known: Dialogue) -> None:
+    await known.say(
+        "I want to return the towels of order 20004, changed my mind, never opened", "start_return"
+    )
+    answer = await known.say("it is only 1 of them and it came damaged", "inform")
+    assert answer.names[0] == "utter_return_noted"
+    assert (known.slots["return_items"], known.slots["return_reason"]) == ('{"l1": 1}', "damaged")
+
+
+async def test_exchange_that_there_is_not_is_said(known: Dialogue) -> None:
+    answer = await known.say("I want to exchange the lamp of order 20001, changed my mind", "start_return")
+    assert answer.names == ["utter_return_no_exchange", "utter_return_ask_outcome"]
+
+
+async def test_unopened_goods_have_their_packaging(
+    known: Dialogue, actions_runtime: Runtime, tmp_path: Path
+) -> None:
+    packed = [row | {"category": "electronics"} if row["sku"] == "lamp" else row for row in PRODUCTS]
+    await fill(actions_runtime, tmp_path, products=packed)
+    asked = await known.say("I want to return the lamp of order 20001, changed my mind", "start_return")
+    assert asked.names == ["utter_return_ask_packaging"]
+    assert (await known.say("it is still sealed", "inform")).names[-1] == "utter_return_ask_outcome"
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("the reason is wrong", "utter_return_ask_reason"),
+        ("the way it goes back is wrong", "utter_return_ask_method"),
+        ("the things are wrong", "utter_return_ask_items"),
+    ],
+)
+async def test_part_of_the_summary_called_wrong_is_asked_again(
+    known: Dialogue, said: str, asked: str
+) -> None:
+    await to_summary(known, "I want to return the lamp from order 20001")
+    assert (await known.say(said, "deny")).names == [asked]
+
+
+async def test_thats_all_does_not_mean_all_goods(known: Dialogue) -> None:
+    await known.say(BOTH, "start_return")
+    await known.say("the lamp, that's all", "inform")
+    assert known.slots["return_items"] == '{"l2": 1}'

@@ -85,3 +85,33 @@ async def test_declaration_can_be_left(dialogue: Dialogue, actions_runtime: Runt
     await dialogue.say("never mind", "cancel_flow")
     assert dialogue.form is None
     assert await declared(actions_runtime) == []
+
+
+async def at_summary(dialogue: Dialogue) -> None:
+    """A declaration of the wrong person, about to be confirmed."""
+    await dialogue.say("I withdraw from the contract of order 10482", "cancel_order", order_number="10482")
+    await dialogue.say("Aino Laakso", "inform")
+    await dialogue.say("aino@posti.example", "inform", email="aino@posti.example")
+
+
+@pytest.mark.parametrize(
+    ("said", "slot", "value", "answer"),
+    [
+        ("the name is wrong", "withdrawal_name", None, "utter_withdrawal_ask_name"),
+        ("no, my name is Aino Laaksonen", "withdrawal_name", "Aino Laaksonen", "utter_withdrawal_summary"),
+        ("that's the wrong order", "withdrawal_order", None, "utter_withdrawal_ask_order"),
+        ("wrong e-mail", "withdrawal_email", None, "utter_withdrawal_ask_email"),
+        ("no that is not what I want", "withdrawal_confirmed", None, "utter_withdrawal_summary"),
+    ],
+)
+async def test_declaration_is_corrected_in_words_before_it_is_made(
+    dialogue: Dialogue, said: str, slot: str, value: str | None, answer: str
+) -> None:
+    await at_summary(dialogue)
+    assert (await dialogue.say(said, "deny")).names[-1] == answer
+    assert dialogue.slots[slot] == value
+
+
+async def test_what_is_called_wrong_at_the_next_question_is_asked_again(dialogue: Dialogue) -> None:
+    await dialogue.say("I withdraw from the contract of order 10482", "cancel_order", order_number="10482")
+    assert (await dialogue.say("the order number is wrong", "deny")).names == ["utter_withdrawal_ask_order"]
