@@ -55,10 +55,16 @@ class ReportDeliveryProblem(ShopAction):
             events = turn.foresee([SlotSet(REMEDY, WATCH)])
             return [*events, *await order_access.begin(turn, "delivery_remedy", turn.slot(ORDER))]
         told = turn.text if not turn.is_button and len(turn.text.split()) >= TELLING_WORDS else None
-        kind = None if turn.is_button else kind_in(turn.text)
+        kind = _chosen(turn) if turn.is_button else kind_in(turn.text)
         kept = {KIND: kind, TEXT: told, PARCEL: None, REMEDY: None, ORDER: None}
         events = turn.foresee([SlotSet(slot, value) for slot, value in kept.items()])
         return [*events, *await order_access.begin(turn, "delivery_problem")]
+
+
+def _chosen(turn: Turn) -> DeliveryCaseKind | None:
+    """The kind on the button."""
+    chosen = turn.entity("delivery_kind")
+    return DeliveryCaseKind(chosen) if chosen in set(DeliveryCaseKind) else None
 
 
 async def begin_problem(turn: Turn, number: str) -> list[Event]:
@@ -113,8 +119,7 @@ class ReadDeliveryProblem(FormReader):
         return self.filled(TEXT, turn.text)
 
     def _kind(self, turn: Turn) -> list[Event]:
-        chosen = turn.entity("delivery_kind")
-        kind = DeliveryCaseKind(chosen) if chosen in set(DeliveryCaseKind) else kind_in(turn.text)
+        kind = _chosen(turn) or kind_in(turn.text)
         if kind is None:
             return self.wrong(
                 turn, KIND, "utter_orders_problem_kind_wrong", "utter_orders_problem_kind_wrong"

@@ -94,6 +94,16 @@ async def test_wrong_address_leads_to_the_other_choice(
     assert request.payload["refund"] == {"amount": "199.00", "currency": "EUR"}
 
 
+async def test_button_beside_a_late_parcel_says_what_is_wrong(
+    dialogue: Dialogue, actions_runtime: Runtime, tmp_path: Path
+) -> None:
+    await fill(actions_runtime, tmp_path, LATE)
+    await sign_in(actions_runtime, dialogue.dialogue_id)
+    report = await dialogue.say("where is my grill", "ask_order_status")
+    answer = await dialogue.press(report.payload("It has not come"))
+    assert answer.names == ["utter_orders_problem_late_wait"]
+
+
 async def test_choice_in_words_that_sound_like_a_return_is_a_choice(
     dialogue: Dialogue, actions_runtime: Runtime, tmp_path: Path
 ) -> None:
