@@ -36,9 +36,9 @@ async def meant_pieces(turn: Turn, number: str, text: str, lines: list[LineView]
     said = said_of_return(text)
     if len(left) == 1 and len(lines) == 1:
         return _counted(left, said.count)
-    if said.everything:
-        return left
     named = await named_ids(turn, number, text)
+    if said.everything and not named:
+        return left
     if not named and len(left) == 1:
         return _counted(left, said.count)
     return _counted({line: count for line, count in left.items() if line in named}, said.count)
@@ -104,7 +104,7 @@ async def add_or_replace(turn: Turn, draft: Draft) -> bool:
     meant: dict[str, int] = {}
     if said.everything or await named_ids(turn, draft[ORDER] or "", turn.text):
         meant = await meant_pieces(turn, draft[ORDER] or "", turn.text, lines)
-    elif said.count is not None:
+    elif said.count is not None and len(draft.pieces) == 1:
         meant = _counted({line.id: line.left for line in lines if line.id in draft.pieces}, said.count)
     if meant:
         draft.take_pieces(draft.pieces | meant if _ADDS.search(turn.text) else meant)

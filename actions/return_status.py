@@ -169,10 +169,10 @@ async def begin_cancelling(turn: Turn, number: str | None = None) -> list[Event]
     if number is None:
         known = await returns_of_conversation(turn.runtime, turn.dialogue_id, turn.language)
         open_ones = [report.number for report in known if report.cancellable]
-        meant = [one for one in open_ones if one in _offered(turn)] or open_ones
-        if len(meant) > 1:
-            return _tell(turn, [report for report in known if report.number in meant])
-        number = meant[0] if meant else ""
+        likely = [one for one in open_ones if one in _offered(turn)] or open_ones
+        if len(likely) > 1:
+            return _tell(turn, [report for report in known if report.number in likely])
+        number = likely[0] if likely else ""
     try:
         found = await return_report(turn.runtime, turn.dialogue_id, number, turn.language)
     except NotFound:

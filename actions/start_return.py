@@ -155,7 +155,10 @@ class ReadReturn(FormReader):
         if not understood:
             return self.wrong(turn, slot, f"utter_{slot}_wrong", "utter_return_help")
         if not turn.is_button:
-            draft.take(said_of_return(turn.text))
+            said = said_of_return(turn.text)
+            draft.take(said)
+            if said.count is not None and slot != LINES:
+                await add_or_replace(turn, draft)
         return await _go_on(draft)
 
     async def _confirmed(self, turn: Turn, draft: Draft) -> list[Event]:

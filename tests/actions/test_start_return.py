@@ -293,3 +293,15 @@ async def test_thats_all_does_not_mean_all_goods(known: Dialogue) -> None:
     await known.say(BOTH, "start_return")
     await known.say("the lamp, that's all", "inform")
     assert known.slots["return_items"] == '{"l2": 1}'
+
+
+async def test_fewer_pieces_told_with_the_reason_are_kept(known: Dialogue) -> None:
+    await known.say("I want to return the towels of order 20004", "start_return")
+    await known.say("2 of them are cracked", "inform")
+    assert (known.slots["return_items"], known.slots["return_reason"]) == ('{"l1": 2}', "damaged")
+
+
+async def test_both_of_one_product_is_not_the_whole_order(known: Dialogue) -> None:
+    await known.say("I want to return order 20001", "start_return")
+    await known.say("all of the lamp", "inform")
+    assert known.slots["return_items"] == '{"l2": 1}'
