@@ -1,4 +1,4 @@
-"""Greetings, misunderstandings, other languages, and what is still to come: always an honest answer."""
+"""Greetings, misunderstandings, other languages, and what a visitor may ask: always an honest answer."""
 
 import json
 from pathlib import Path
@@ -88,23 +88,36 @@ def test_gibberish_leads_to_choices_and_then_to_staff(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("where is my order 10482?", "10482, I need the e-mail"),
+        ("please cancel my order 10521", "10521, I need the e-mail"),
+        ("my parcel never arrived", "I do not have the number"),
+        ("I want to send back the headphones I bought", "I do not have the number"),
+        ("has my refund been processed yet?", "I do not have the number"),
+        ("my espresso machine broke, I want to make a claim on my service plan", "I do not have the number"),
+        ("what does the service plan cover?", "Which plan do I have?"),
+        ("what is the status of my claim?", "I do not have the number"),
+        ("how many reward points do I have?", "Which e-mail does your account"),
+        ("I want to redeem my points", "Which e-mail does your account"),
+        ("which offers do you have right now?", "My coupons"),
+        ("can you recommend a lamp for my bedroom?", "Kuutar floor lamp"),
+        ("delete all the personal data you have about me", "Which e-mail does your account"),
+    ],
+)
+def test_what_a_visitor_asks_is_answered_or_begun_with_what_it_needs(
+    chat: Chat, shop_content: Content, said: str, first: str
+) -> None:
+    answer = chat.ask(said)
+    assert understood(answer, shop_content), answer.text
+    assert any(first in shown for shown in (answer.text, *answer.buttons)), answer
+
+
+@pytest.mark.parametrize(
     "said",
     [
-        "where is my order 10482?",
-        "please cancel my order 10521",
-        "my parcel never arrived",
-        "I want to send back the headphones I bought",
-        "has my refund been processed yet?",
-        "my espresso machine broke, I want to make a claim on my service plan",
-        "what does the service plan cover?",
-        "what is the status of my claim?",
-        "how many reward points do I have?",
-        "I want to redeem my points",
-        "which offers do you have right now?",
-        "can you recommend a lamp for my bedroom?",
         "I am really unhappy with your terrible service",
         "unsubscribe me from your newsletter",
-        "delete all the personal data you have about me",
         "let me talk to a human",
     ],
 )
