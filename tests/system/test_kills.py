@@ -22,6 +22,8 @@ class Task:
     who: str
     steps: tuple[Step, ...]
     written: Callable[[System, Person], list[dict[str, Any]]]
+    # The steps at which the programs die.
+    deadly: tuple[int, ...] = (-1,)
 
 
 def says(text: str) -> Step:
@@ -41,13 +43,59 @@ def coupons(system: System, person: Person) -> list[dict[str, Any]]:
     return granted
 
 
+def of_orders(system: System, table: str, person: Person) -> list[dict[str, Any]]:
+    return [row for row in system.rows(table) if row["order_number"] in person.numbers.values()]
+
+
+def returns(system: System, person: Person) -> list[dict[str, Any]]:
+    asked = of_orders(system, "returns", person)
+    for row in asked:
+        [refund] = [one for one in system.rows("refunds") if one["number"] == row["number"]]
+        assert refund["amount"] == row["amount"]
+        assert_told(system, f"return:{row['number']}")
+    return asked
+
+
+def claims(system: System, person: Person) -> list[dict[str, Any]]:
+    opened = of_orders(system, "claims", person)
+    for row in opened:
+        assert_told(system, f"claim:{row['number']}")
+    return opened
+
+
+def assert_told(system: System, subject: str) -> None:
+    """The shop is asked once for what was written once."""
+    assert len([row for row in system.rows("shop_requests") if row["subject"] == subject]) == 1
+
+
 TASKS = {
-    "redemption": Task("c-1003", (says("use 500 points"), presses("Yes, make the coupon")), coupons),
+    "redemption": Task(
+        "c-1003", (says("use 500 points"), presses("Yes, make the coupon")), coupons, deadly=(0, -1)
+    ),
+    "return": Task(
+        "c-1001",
+        (
+            says("I want to return the blender, it is faulty, money back"),
+            presses("by post with our return label"),
+            presses("Yes, ask for it"),
+        ),
+        returns,
+    ),
+    "claim": Task(
+        "c-1005",
+        (
+            says("I dropped my espresso machine yesterday and it no longer turns on"),
+            presses("Replacement first, then send the old one"),
+            presses("Yes, I agree"),
+            presses("Yes, open the claim"),
+        ),
+        claims,
+    ),
 }
 CASES = [
-    pytest.param(name, step, program, id=f"{name}-{program}-dies-at-step-{step}")
+    pytest.param(name, step % len(task.steps), program, id=f"{name}-{program}-dies-at-step-{step}")
     for name, task in TASKS.items()
-    for step in range(len(task.steps))
+    for step in task.deadly
     for program in ("actions", "gateway")
 ]
 
