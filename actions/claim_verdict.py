@@ -98,7 +98,6 @@ def _refuse(turn: Turn, view: ClaimView) -> list[Event]:
         item=view.item.name,
         rows="\n".join(_rows(turn, view.coverage.ways)),
         next=_next_best(turn, view),
-        phone=turn.runtime.content.shop.contact.phone,
     )
     return [*cleared(), *tasks.offer_rest(turn)]
 
@@ -111,7 +110,7 @@ def _next_best(turn: Turn, view: ClaimView) -> str:
     last = view.coverage.ways[-1][2]
     if last.reason in (Reason.NOT_DELIVERED, Reason.DELIVERY_DAY_UNKNOWN):
         return turn.words("utter_claims_next_delivery")
-    return turn.words("utter_claims_next_paid_repair")
+    return turn.words("utter_claims_next_paid_repair", phone=turn.runtime.content.shop.contact.phone)
 
 
 def _later(turn: Turn, view: ClaimView) -> Iterator[str]:

@@ -31,7 +31,7 @@ _CAUSES: tuple[tuple[FaultCause, re.Pattern[str]], ...] = (
     (
         FaultCause.ACCIDENT,
         re.compile(
-            r"(?i)\b(?:drop(?:p?ed|p?ing|pd|t)?|fell|fallen|spill\w*|spilt|pour\w*|knock\w*|trip(?:ped)?|smash\w*|"
+            r"(?i)\b(?:drop(?:p?ed|p?ing|pd|t)?|fell(?!\s(?:off|apart))|fallen|spill\w*|spilt|pour\w*|knock\w*|trip(?:ped)?|smash\w*|"
             r"stepped\son|sat\son|chew\w*|accident\w*|flood\w*|water\sdamage|pudo\w*|pudot\w*|tiputin|kaatu\w*|"
             r"kaadoin|roisk\w*|vahin\w*|nahulog|nabagsak|natapon\w*|nabuhusan|aksidente)\b"
         ),
@@ -51,7 +51,7 @@ _SYMPTOM = re.compile(
     r"(?i)\b(?:died|dead|dies|stop\w*|quit|won'?t|wont|doesn'?t|doesnt|don'?t\swork|isn'?t|no\slonger|"
     r"not\swork\w*|"
     r"not\sturn\w*|leak\w*|smok\w*|spark\w*|nois[ey]\w*|smell\w*|burn\w*|flicker\w*|shuts?|silent|heat\w*|"
-    r"charg\w*|battery|came\soff|come\soff|given\sup|packed\sin|kaput|turns?\son|turn\w*\soff|"
+    r"charg\w*|battery|(?:came|come|broke|fell|snapped)\soff|fell\sapart|given\sup|packed\sin|kaput|turns?\son|turn\w*\soff|"
     r"loose|wobbl\w*|stuck|"
     r"ceased|error|sammu\w*|vuota\w*|haise\w*|savua\w*|ei\stoimi|hindi\sgumagana|namatay|umuusok|tumutulo)\b"
 )

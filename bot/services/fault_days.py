@@ -12,7 +12,8 @@ from bot.shop.content.vocabulary import DateWords
 
 # A part of a sentence that tells when the item was bought says nothing about when it broke.
 _BOUGHT = re.compile(
-    r"(?i)\b(?:bought|buy|purchas\w*|ordered|got it|received|delivered|arrived|old|since|ostin|ostettu\w*|"
+    r"(?i)\b(?:bought|buy|purchas\w*|ordered|got it|received|delivered|arrived|old|"
+    r"(?:had|have|owned)\s.{0,20}\bsince|ostin|ostettu\w*|"
     r"tilasin|sain|binili|natanggap)\b"
 )
 _PARTS = re.compile(r"[.,;!?\n]+(?=\s|$)|\s(?:and|but|that|which|when|ja|mutta|joka|at|pero|na)\s")

@@ -3,6 +3,7 @@
 It follows what Rasa 3.6 does with rules and one open form; tests/stories/ talks to Rasa itself.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from actions.words import filled, variant
 
 ROOT = Path(__file__).resolve().parents[2]
 Json = dict[str, Any]
+# What a customer would read if an action left a value out.
+PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 @cache
@@ -174,6 +177,7 @@ class Dialogue:
         text = filled(str(said.get("text") or response.get("text") or ""), response)
         buttons = [*said.get("buttons", []), *(response.get("buttons") or [])]
         shown = [{**button, "payload": _payload(button["payload"], response)} for button in buttons]
+        assert not PLACEHOLDER.search(text), text
         answer.texts.append(text)
         answer.buttons.extend(shown)
         data = {"buttons": shown or None, "custom": response.get("custom") or None}
