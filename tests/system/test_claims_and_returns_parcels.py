@@ -43,7 +43,7 @@ def test_missing_parcel_before_its_limit_is_watched(
     assert until in listed.text
     chat.ask("yes")
     [case] = cases(scene, mikko)
-    assert (case["kind"], case["status"], case["remedy"]) == ("missing", "watching", None)
+    assert (case["kind"], case["status"], case["remedy"]) == ("late", "watching", None)
     assert scene.rows("shop_requests", conversation_id=chat.conversation_id) == []
     assert f"until {until}" in chat.ask("where is my grill?").text
 
