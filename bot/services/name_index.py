@@ -145,7 +145,13 @@ class NameIndex:
             allowed = 2 if len(form) >= LONG else 1
             choices = self._choices.get(kind, ())
             near = process.extract(form, choices, scorer=OSA.distance, score_cutoff=allowed, limit=MOST_NEAR)
-            found += [((kind, other), MISSPELT[int(distance)]) for other, distance, _ in near]
+            # Of so few letters the first one is hardly ever wrong: a tool is not wool.
+            short = len(form) < SHORTEST_MISSPELT
+            found += [
+                ((kind, other), MISSPELT[int(distance)])
+                for other, distance, _ in near
+                if not (short and other[0] != form[0])
+            ]
         return found
 
     def _compounds(self, word: str) -> list[tuple[Form, float]]:

@@ -304,6 +304,17 @@ async def test_a_named_product_is_answered_though_the_question_was_hardly_unders
     assert answer.names == [NOT_UNDERSTOOD[intent]]
 
 
+async def test_tools_are_no_wool(dialogue: Dialogue) -> None:
+    await dialogue.say("how do i assemble the kaarna bookcase", INFO)
+    answer = await dialogue.say("any tools needed", INFO)
+    assert answer.names == ["utter_products_assembly_takes"]
+    assert dialogue.slots["product_sku"] == "kaarna-bookcase"
+
+
+async def test_a_short_word_with_another_first_letter_names_nothing(dialogue: Dialogue) -> None:
+    assert (await dialogue.say("how much are the pools", INFO)).names == ["utter_products_not_found"]
+
+
 async def test_trouble_with_a_product_is_no_question_about_it(dialogue: Dialogue) -> None:
     answer = await hear(dialogue, "my grill price its late", "out_of_scope", ask_order_status=0.45)
     assert answer.names == ["utter_smalltalk_out_of_scope"]
