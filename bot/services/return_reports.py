@@ -17,6 +17,7 @@ from bot.services.return_labels import label_url
 from bot.services.return_mails import mail_values
 from bot.services.return_progress import add_event, move
 from bot.services.return_requests import has_label
+from bot.services.returns import variant_name
 from bot.services.runtime import Runtime
 from bot.services.shop_requests import write_request
 from bot.shop.content.base import Language, Money
@@ -112,7 +113,7 @@ async def _report(
         refund_to=row.refund_to,
         refund_status=RefundStatus(refund.status) if refund else None,
         refunded_on=_paid_on(case, refund),
-        exchange_name=wanted.name_in(language) if wanted else row.exchange_sku,
+        exchange_name=variant_name(wanted, language) if wanted else row.exchange_sku,
         price_difference=row.price_difference,
         send_by=row.send_by,
         steps=tuple(Step(event.kind, _day(case, event.at)) for event in await events_of(session, row.number)),

@@ -134,6 +134,7 @@ def test_guest_exchanges_for_a_larger_one_with_the_difference(people: People, sc
     assert (row["kind"], row["exchange_sku"]) == ("exchange", "pilvi-duvet-double")
     assert str(row["price_difference"]) == "50.00"
     assert [line["quantity"] for line in row["lines"]] == [1]
+    assert "220 × 220 cm" in chat.ask("whats the status of my return?").text
 
 
 def test_out_of_the_window_is_refused_with_the_other_ways(people: People, scene: Scene) -> None:
