@@ -8,7 +8,7 @@ What is open to whom is read from the database each time; the slots only say wha
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions import tasks
 from actions.history import Event
@@ -70,8 +70,16 @@ async def begin(turn: Turn, name: str, number: str | None = None) -> list[Event]
         return [SlotSet(PURPOSE, None)]
     if step.done:
         known = turn.foresee([*step.remembered(said), SlotSet(PURPOSE, name), SlotSet(CURRENT, step.number)])
-        return [*known, SlotSet(SKU, None), *await purpose.go_on(turn, step.number or "")]
+        return [*known, SlotSet(SKU, None), *_left(turn), *await purpose.go_on(turn, step.number or "")]
     return tasks.open_form(turn, FORM, start)
+
+
+def _left(turn: Turn) -> list[Event]:
+    """Questions for another order, if they are open, are left for the one that could be opened."""
+    if turn.form != FORM:
+        return []
+    slots = (*turn.form_slots(), "requested_slot")
+    return [ActiveLoop(None), *(SlotSet(slot, None) for slot in slots)]
 
 
 async def _chosen(turn: Turn, purpose: Purpose) -> str | None:

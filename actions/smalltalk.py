@@ -40,6 +40,11 @@ class Goodbye(Said):
 
     response = "utter_smalltalk_goodbye"
 
+    async def answer(self, turn: Turn) -> list[Event]:
+        """Whoever leaves is asked nothing more; what is open waits."""
+        said = await super().answer(turn)
+        return [*said, *tasks.put_aside(turn)] if turn.form else said
+
     def name(self) -> str:
         """In the domain."""
         return "action_goodbye"

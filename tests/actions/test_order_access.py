@@ -283,3 +283,20 @@ async def test_a_word_that_two_orders_share_shows_those_two(dialogue: Dialogue, 
     answer = await dialogue.say("the one with the lamps", "inform")
     assert answer.names == ["utter_orders_which"]
     assert len(answer.buttons) == 2
+
+
+async def test_another_task_on_an_own_order_leaves_the_questions_for_one_that_is_not(
+    dialogue: Dialogue, demo_shop: Runtime
+) -> None:
+    await sign_in(demo_shop, dialogue.dialogue_id, "c-1001")
+    await dialogue.say("what about 10515 wheres that", WHERE, order_number="10515")
+    answer = await dialogue.say("can you cancel the lamp order", "cancel_order")
+    assert len(answer.texts) == 1
+    assert "10518" in answer.texts[0]
+    assert dialogue.form is None
+
+
+async def test_nobody_is_asked_anything_after_a_goodbye(dialogue: Dialogue, demo_shop: Runtime) -> None:
+    await dialogue.say("where is 10515", WHERE, order_number="10515")
+    assert (await dialogue.say("thx bye", "goodbye")).names == ["utter_smalltalk_goodbye"]
+    assert dialogue.form is None
