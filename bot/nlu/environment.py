@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from urllib.parse import unquote, urlsplit
 
 from bot.nlu.places import ROOT, data_dir
@@ -11,6 +12,8 @@ from bot.nlu.places import ROOT, data_dir
 def quiet() -> None:
     """No telemetry, no chatter of libraries, no cache in the working directory."""
     os.chdir(ROOT)
+    # What locked libraries say of each other is nobody's to act on, and would stand in reports.
+    warnings.simplefilter("ignore")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     # Rasa's own cache sees one class of a component only, not the modules it uses; ours sees all files.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
